@@ -1,0 +1,32 @@
+// What the scripts share. Only this package knows ssh, flags, clocks and files of ours.
+export { confirm, consent } from './ask.ts'
+export { EXIT, misuse, refuse, Stop } from './exit.ts'
+export { type Container, describe, entries, type Found } from './found.ts'
+export { lock, unlock } from './lock.ts'
+export {
+  bold,
+  bytes,
+  detail,
+  dim,
+  duration,
+  event,
+  green,
+  print,
+  progress,
+  red,
+  say,
+  table,
+  voice,
+  warn,
+  yellow,
+} from './log.ts'
+export { type Opened, open } from './open.ts'
+export { quote } from './quote.ts'
+export { keepSecret, keepSecretsOf, redact, SECRET_KEY } from './redact.ts'
+export { keepCommand } from './release.ts'
+export { channel, read, server } from './server.ts'
+export { expand, loadSettings, ROOT, SETTINGS, type SettingName, type Settings } from './settings.ts'
+export { execute, identifier, literal, query, value } from './sql.ts'
+export { cause, record, run, step } from './step.ts'
+export { until } from './until.ts'
+export { type Answer, type Visit, visit } from './visit.ts'

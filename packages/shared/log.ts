@@ -1,0 +1,106 @@
+import { redact } from './redact.ts'
+
+/** How this run talks. `open` sets it from the flags. */
+export const voice = { json: false, verbose: false, script: '' }
+
+const terminal = process.stderr.isTTY === true
+const colour = terminal && !process.env['NO_COLOR']
+const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text)
+export const bold = (text: string) => paint(1, text)
+export const dim = (text: string) => paint(2, text)
+export const red = (text: string) => paint(31, text)
+export const green = (text: string) => paint(32, text)
+export const yellow = (text: string) => paint(33, text)
+
+let spinner: { title: string; since: number; note: string; timer: NodeJS.Timeout } | undefined
+const clear = () => spinner && process.stderr.write('\r\u001b[K')
+
+function write(line: string): void {
+  clear()
+  process.stderr.write(`${redact(line)}\n`)
+}
+
+/** One event of `--json`: a line on stderr that a program can read. Does nothing otherwise. */
+export function event(kind: string, fields: Record<string, unknown> = {}): void {
+  if (!voice.json) return
+  process.stderr.write(
+    `${redact(JSON.stringify({ at: new Date().toISOString(), script: voice.script, event: kind, ...fields }))}\n`,
+  )
+}
+
+/** Talks to the operator, on stderr. */
+export function say(line = ''): void {
+  if (voice.json) event('say', { line: redact(line) })
+  else write(line)
+}
+
+/** Something the operator should know and may act on. */
+export function warn(line: string): void {
+  if (voice.json) event('warning', { line })
+  else write(yellow(`! ${line}`))
+}
+
+/** Said with `--verbose` only. */
+export function detail(line: string): void {
+  if (voice.verbose) say(dim(line))
+}
+
+/** The script's data, on stdout: what `$(…)` and pipes receive. */
+export function print(line: string): void {
+  clear()
+  process.stdout.write(`${redact(line)}\n`)
+}
+
+/** `83 ms`, `4.2 s`, `3 min 05 s`; takes milliseconds. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
+}
+
+/** `512 B`, `1.4 MB`, `2.0 GB`; takes bytes, counts in powers of 1024. */
+export function bytes(count: number): string {
+  const unit = Math.min(Math.max(Math.floor(Math.log2(Math.max(count, 1)) / 10), 0), 4)
+  return unit === 0
+    ? `${count} B`
+    : `${(count / 1024 ** unit).toFixed(1)} ${['B', 'kB', 'MB', 'GB', 'TB'][unit]}`
+}
+
+/** Lines of aligned columns; a column whose every cell is a number stands to the right. */
+export function table(rows: (string | number)[][]): string[] {
+  const text = rows.map((row) => row.map(String))
+  const width = (column: number) => Math.max(...text.map((row) => (row[column] ?? '').length))
+  const numeric = (column: number) => rows.every((row) => typeof row[column] === 'number')
+  return text.map((row) =>
+    row
+      .map((cell, column) => (numeric(column) ? cell.padStart(width(column)) : cell.padEnd(width(column))))
+      .join('  ')
+      .trimEnd(),
+  )
+}
+
+/** Shows that work is going on: a spinner with the time on a terminal, nothing elsewhere. Gives back what stops it. */
+export function spin(title: string): () => void {
+  if (!terminal || voice.json) return () => {}
+  const frames = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'
+  const since = Date.now()
+  const draw = () => {
+    const seconds = Math.floor((Date.now() - since) / 1000)
+    const line = `${frames[Math.floor(Date.now() / 100) % frames.length]} ${title} ${seconds} s ${spinner?.note ?? ''}`
+    process.stderr.write(`\r\u001b[K${redact(line).slice(0, (process.stderr.columns || 100) - 1)}`)
+  }
+  spinner = { title, since, note: '', timer: setInterval(draw, 120) }
+  spinner.timer.unref()
+  return () => {
+    if (!spinner) return
+    clearInterval(spinner.timer)
+    clear()
+    spinner = undefined
+  }
+}
+
+/** What is going on inside the running step, such as `231.0 MB of 1.0 GB, 22 %, 9 s left`. Shown beside the spinner. */
+export function progress(note: string): void {
+  if (spinner) spinner.note = note
+}

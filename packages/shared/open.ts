@@ -1,0 +1,165 @@
+import { accessSync, constants } from 'node:fs'
+import { basename } from 'node:path/posix'
+import { fileURLToPath } from 'node:url'
+import type { ParseArgsConfig } from 'node:util'
+import { ProcessOutput } from 'zx/core'
+import { asking } from './ask.ts'
+import { EXIT, misuse, refuse, Stop } from './exit.ts'
+import { type Flags, readFlags, readHeader } from './flags.ts'
+import { describe, type Found, QUESTIONS, readFound } from './found.ts'
+import { lock } from './lock.ts'
+import { bold, dim, event, say, voice } from './log.ts'
+import { type Marks, type Need, readMarks, resolveRelease } from './release.ts'
+import { connect, read } from './server.ts'
+import { expand, fault, loadSettings, type Settings } from './settings.ts'
+import { cause, run } from './step.ts'
+
+/** What a script knows once it is open. */
+export interface Opened {
+  settings: Settings
+  flags: Flags
+  found: Found
+  marks: Marks
+  /** The release directory on the server, the plan's `$BACKUP_DIR`; empty with `none` and `new`. */
+  directory: string
+  /** Its name: the release id, such as `20250905_043000`. */
+  release: string
+  /** docker-compose or docker compose, as words to put into a command. */
+  compose: string[]
+  app: string
+  database: Found['database']
+}
+
+interface Needs {
+  release: Need
+  /** The script changes the server: it takes the lock, and says first what it is about to touch. */
+  changes?: boolean
+  /** Flags of this script alone. */
+  flags?: NonNullable<ParseArgsConfig['options']>
+}
+
+/**
+ * Opens a script: reads flags and settings, reaches the server, looks at what is there, finds the release directory and,
+ * for a script that changes things, takes the lock. `--help` ends here.
+ * @param url the script's `import.meta.url`
+ * @throws Stop with exit 2 (flags, settings), 3 (nothing to work on) or 4 (somebody else is at work)
+ */
+export async function open(url: string, needs: Needs): Promise<Opened> {
+  const file = fileURLToPath(url)
+  run.header = readHeader(file)
+  const argv = process.argv.slice(2)
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(`${run.header.text}\n`)
+    process.exit(EXIT.done)
+  }
+  const flags = readFlags(argv, needs.flags)
+  const settings = loadSettings(flags.envFile)
+  const wrong =
+    flags.backupDir !== undefined &&
+    (flags.backupDir === '' ? 'it is empty' : fault('BACKUP_DIR', flags.backupDir))
+  if (wrong) misuse(`--backup-dir: ${wrong}`)
+  run.script = basename(file).replace(/\.m?[jt]s$/, '')
+  Object.assign(run, {
+    from: flags.from,
+    dryRun: flags.dryRun,
+    where: `${settings.SERVER_HOST}, ${settings.PROJECT_DIR}`,
+  })
+  Object.assign(voice, { json: flags.json, verbose: flags.verbose, script: run.script })
+  Object.assign(asking, { yes: flags.yes, consent: flags.consent })
+  checkKey(settings)
+
+  connect(
+    settings,
+    flags.dryRun ? (command) => say(dim('  $ ') + command.trim().replace(/\n\s*/g, '\n      ')) : undefined,
+  )
+  event('begin', { dryRun: flags.dryRun })
+  if (!flags.json) say(bold(run.header.title) + (flags.dryRun ? dim('  (dry run: nothing is changed)') : ''))
+  const found = readFound(await look(settings), settings)
+  if (!found.head)
+    misuse(
+      `PROJECT_DIR: ${settings.PROJECT_DIR} on the server is not a git working tree`,
+      'set the folder of the project, for example PROJECT_DIR=/home/ubuntu/1001project',
+    )
+  const marks = await readMarks(settings.BACKUP_ROOT)
+  const directory =
+    needs.release === 'none' || needs.release === 'new'
+      ? ''
+      : resolveRelease(needs.release, marks, flags, settings)
+  if (directory) await checkRelease(directory)
+  if (needs.changes) {
+    if (!process.env['STORIES_LOCK']) for (const line of describe(found, settings)) say(dim(`  ${line}`))
+    if (directory && !flags.json) say(dim(`  release   ${directory}`))
+    if (!flags.dryRun) await lock(settings.BACKUP_ROOT, run.script, Number(settings.LOCK_SECONDS))
+  }
+  run.directory = needs.changes ? directory : ''
+  run.since = Date.now()
+  return {
+    settings,
+    flags,
+    found,
+    marks,
+    directory,
+    release: basename(directory),
+    compose: found.compose,
+    app: found.appService,
+    database: found.database,
+  }
+}
+
+function checkKey(settings: Settings): void {
+  if (!settings.SSH_KEY || settings.SERVER_HOST === 'here') return
+  try {
+    accessSync(expand(settings.SSH_KEY), constants.R_OK)
+  } catch {
+    misuse(
+      `SSH_KEY: the private key ${expand(settings.SSH_KEY)} cannot be read, for example SSH_KEY=~/Downloads/1001project.pem`,
+    )
+  }
+}
+
+async function look(settings: Settings): Promise<string> {
+  try {
+    return await read(Object.assign([QUESTIONS], { raw: [QUESTIONS] })).text()
+  } catch (error) {
+    if (!(error instanceof ProcessOutput)) throw error
+    const words = cause(error)
+    if (/REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed/i.test(words)) {
+      refuse(
+        `The host key of ${settings.SERVER_HOST} is not the one pinned in ${expand(settings.SSH_KNOWN_HOSTS)}: this may be another machine`,
+        `find out why; only then ssh-keygen -R ${settings.SERVER_HOST} -f ${expand(settings.SSH_KNOWN_HOSTS)}`,
+      )
+    }
+    if (/Permission denied/.test(words) && error.exitCode === 255)
+      refuse(
+        `${settings.SERVER_USER}@${settings.SERVER_HOST} does not take this key`,
+        'check SERVER_USER and SSH_KEY, for example SERVER_USER=ubuntu',
+      )
+    if (error.exitCode === 255)
+      refuse(
+        `${settings.SERVER_HOST} port ${settings.SERVER_PORT} cannot be reached: ${words.split('\n').at(-1)}`,
+        'check SERVER_HOST, SERVER_PORT and the network',
+      )
+    if (/cd: .*(No such file|Not a directory|Permission denied)/.test(words))
+      misuse(
+        `PROJECT_DIR: there is no folder ${settings.PROJECT_DIR} on ${settings.SERVER_HOST}, for example PROJECT_DIR=/home/ubuntu/1001project`,
+      )
+    if (/docker/i.test(words))
+      refuse(
+        `Docker does not answer on ${settings.SERVER_HOST}: ${words.split('\n').at(-1)}`,
+        'start the Docker daemon there, or check that the user is in the group docker',
+      )
+    throw new Stop(EXIT.refused, words)
+  }
+}
+
+async function checkRelease(directory: string): Promise<void> {
+  const answer =
+    await read`if [ ! -d ${directory} ]; then echo missing; elif [ -e ${directory}/incomplete ]; then echo incomplete; fi`.text()
+  if (answer.trim() === 'missing')
+    refuse(
+      `There is no backup directory ${directory} on the server`,
+      'name one that is there with --backup-dir, or take one: tsx packages/backup/backup.ts',
+    )
+  if (answer.trim() === 'incomplete')
+    refuse(`The backup in ${directory} was never finished`, 'take a new one: tsx packages/backup/backup.ts')
+}

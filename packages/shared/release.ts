@@ -1,0 +1,73 @@
+import { refuse } from './exit.ts'
+import type { Flags } from './flags.ts'
+import { quote } from './quote.ts'
+import { read } from './server.ts'
+import type { Settings } from './settings.ts'
+
+/**
+ * How a script stands to the release directory:
+ * `new` makes one (backup) · `newest` is for what starts a deployment: the newest verified backup ·
+ * `pinned` is for what continues or undoes one: the backup it stands on · `none` needs none.
+ */
+export type Need = 'new' | 'newest' | 'pinned' | 'none'
+
+/** The links and marks that the directory of all backups holds, as read from the server. */
+export interface Marks {
+  /** The newest verified backup. */
+  current: string
+  /** The backup that the last deployment stands on. */
+  pinned: string
+  /** A deployment stands unfinished on the pinned one. */
+  unfinished: boolean
+}
+
+/** Reads the marks in one round trip. */
+export async function readMarks(root: string): Promise<Marks> {
+  const answer = await read`cd ${root} 2>/dev/null || exit 0
+    printf 'current=%s\n' "$(readlink current || true)"
+    printf 'pinned=%s\n' "$(readlink pinned || true)"
+    [ ! -e pinned/in-progress ] || echo unfinished=yes`.text()
+  const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(answer)?.[1]
+  const path = (name: string | undefined) => (name ? `${root}/${name}` : '')
+  return {
+    current: path(value('current')),
+    pinned: path(value('pinned')),
+    unfinished: value('unfinished') === 'yes',
+  }
+}
+
+/**
+ * Which release directory: `--backup-dir`, else `$BACKUP_DIR`, else the pin, else `current`.
+ * What starts a deployment takes the newest verified backup instead of an old deployment's pin.
+ * @throws Stop (exit 3) when there is none, or when another deployment stands unfinished
+ */
+export function resolveRelease(
+  need: Need,
+  marks: Marks,
+  flags: Pick<Flags, 'backupDir'>,
+  settings: Pick<Settings, 'BACKUP_DIR'>,
+): string {
+  const named = flags.backupDir ?? settings.BACKUP_DIR
+  if (need === 'newest') {
+    const chosen = named || (marks.unfinished ? marks.pinned : marks.current)
+    if (marks.unfinished && chosen !== marks.pinned) {
+      refuse(
+        `A deployment stands unfinished on ${marks.pinned}`,
+        'tsx packages/deploy/deploy.ts --resume, or tsx packages/rollback/immediate.ts',
+      )
+    }
+    if (!chosen)
+      refuse(
+        'There is no verified backup on the server',
+        'tsx packages/backup/backup.ts, then tsx packages/backup/verify.ts',
+      )
+    return chosen
+  }
+  const chosen = named || marks.pinned || marks.current
+  if (!chosen) refuse('There is no backup on the server yet', 'tsx packages/backup/backup.ts')
+  return chosen
+}
+
+/** A bash text that writes stdin to a file whole or not at all: temporary name, synced, renamed. */
+export const keepCommand = (path: string) =>
+  `cat > ${quote(`${path}.tmp`)} && sync ${quote(`${path}.tmp`)} && mv ${quote(`${path}.tmp`)} ${quote(path)}`

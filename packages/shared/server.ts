@@ -1,0 +1,71 @@
+import type { ChildProcess, SpawnOptions } from 'node:child_process'
+import { $ } from 'zx/core'
+import { detail } from './log.ts'
+import { quote } from './quote.ts'
+import type { Settings } from './settings.ts'
+import { here, printed, ssh, type Transport } from './transport.ts'
+
+/** The way to the server of this run; `connect` chooses it. */
+const way = {
+  read: undefined as Transport | undefined,
+  change: undefined as Transport | undefined,
+  folder: '/',
+  fence: '',
+}
+
+/**
+ * Chooses how commands reach the server: ssh, or this machine with `SERVER_HOST=here`.
+ * @param dryRun receives what would run instead of letting it run
+ */
+export function connect(settings: Settings, dryRun?: (command: string) => void): void {
+  way.read = settings.SERVER_HOST === 'here' ? here : ssh(settings)
+  way.change = dryRun ? printed(dryRun) : way.read
+  way.folder = settings.PROJECT_DIR
+}
+
+/** A bash text that every changing command must pass first: the proof that this run still holds the lock. */
+export function setFence(text: string): void {
+  way.fence = text
+}
+
+/** The raw way to the server, for what needs a channel of its own. */
+export const channel: Transport = (script, options) => way.read!(script, options)
+
+const STRICT = 'set -euo pipefail; umask 077'
+
+/** Lets a real zx `$` run its commands there: the template is the command that bash at the far end parses. */
+function preset(changes: boolean) {
+  const carry = (
+    command: string,
+    _args: unknown,
+    options: SpawnOptions & { input?: unknown },
+  ): ChildProcess => {
+    const transport = changes ? way.change : way.read
+    if (!transport) throw new Error('no server yet: open() comes first')
+    detail(`${changes ? '$' : '?'} ${command.trim()}`)
+    const stdio: SpawnOptions['stdio'] = [options.input ? 'pipe' : 'ignore', 'pipe', 'pipe']
+    const fence = changes && transport === way.read ? way.fence : ''
+    const script =
+      transport === way.change && changes && transport !== way.read
+        ? command
+        : `${STRICT}; ${fence}cd ${quote(way.folder)}\n${command}`
+    return transport(script, { env: process.env, stdio, detached: true })
+  }
+  return $({
+    shell: 'bash',
+    prefix: '',
+    postfix: '',
+    quote,
+    quiet: true,
+    verbose: false,
+    env: process.env,
+    log: () => {},
+    spawn: carry as unknown as typeof import('node:child_process').spawn,
+  })
+}
+
+/** Runs a command that CHANGES the server, in the project folder. A dry run shows it instead. */
+export const server = preset(true)
+
+/** Runs a command that only READS the server, in the project folder; in a dry run too. */
+export const read = preset(false)

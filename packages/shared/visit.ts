@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { request as plain } from 'node:http'
+import { request as secure } from 'node:https'
+import { expand, type Settings } from './settings.ts'
+
+/** What a visitor got. `status` 0: no answer at all, and `error` says why. Times in milliseconds. */
+export interface Answer {
+  status: number
+  ms: number
+  headers: Record<string, string | string[] | undefined>
+  body: string
+  error?: string
+}
+
+export interface Visit {
+  method?: 'GET' | 'POST' | 'HEAD'
+  headers?: Record<string, string>
+  body?: string
+  /** Milliseconds until the visitor gives up; 10 seconds by default. */
+  timeout?: number
+}
+
+/**
+ * Visits the public site as a visitor would, from this machine. Never throws: no answer is an answer of status 0 (E29).
+ * PUBLIC_ADDRESS sends the connection elsewhere (a server before its name points there), PUBLIC_CA trusts one more authority.
+ */
+export function visit(settings: Settings, path: string, how: Visit = {}): Promise<Answer> {
+  const url = new URL(path, settings.PUBLIC_URL)
+  const [, host, port] = /^(.*):(\d+)$/.exec(settings.PUBLIC_ADDRESS) ?? []
+  const since = performance.now()
+  const request = url.protocol === 'https:' ? secure : plain
+  return new Promise((resolve) => {
+    const end = (answer: Omit<Answer, 'ms'>) => resolve({ ...answer, ms: performance.now() - since })
+    const lost = (error: Error) =>
+      end({ status: 0, headers: {}, body: '', error: (error as NodeJS.ErrnoException).code ?? error.message })
+    const outgoing = request(
+      {
+        host: host ?? url.hostname,
+        port: port ?? url.port,
+        servername: url.hostname,
+        path: url.pathname + url.search,
+        method: how.method ?? 'GET',
+        headers: { host: url.host, 'user-agent': '1001-stories-deployment', ...how.headers },
+        agent: false,
+        ...(settings.PUBLIC_CA && { ca: readFileSync(expand(settings.PUBLIC_CA)) }),
+      },
+      (incoming) => {
+        const chunks: Buffer[] = []
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
+        incoming.on('end', () =>
+          end({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        )
+        incoming.on('error', lost)
+      },
+    )
+    outgoing.setTimeout(how.timeout ?? 10_000, () => outgoing.destroy(new Error('no answer in time')))
+    outgoing.on('error', lost)
+    outgoing.end(how.body)
+  })
+}
