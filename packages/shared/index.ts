@@ -1,8 +1,16 @@
 // What the scripts share. Only this package knows ssh, flags, clocks and files of ours.
 export { confirm, consent } from './ask.ts'
+export { copyOut, putBack, writtenInside } from './container-files.ts'
 export { EXIT, misuse, refuse, Stop } from './exit.ts'
+export {
+  CATALOG_SQL,
+  differences,
+  FINGERPRINT_SQL,
+  type Fingerprint,
+  readFingerprint,
+} from './fingerprint.ts'
 export { type Container, describe, entries, type Found } from './found.ts'
-export { lock, unlock } from './lock.ts'
+export { lock, unlock, who } from './lock.ts'
 export {
   bold,
   bytes,
@@ -24,7 +32,8 @@ export { type Opened, open } from './open.ts'
 export { quote } from './quote.ts'
 export { keepSecret, keepSecretsOf, redact, SECRET_KEY } from './redact.ts'
 export { keepCommand } from './release.ts'
-export { channel, read, server } from './server.ts'
+export { fingerprintOf, removeScratch, restoreInto, type Scratch, startScratch } from './scratch.ts'
+export { bash, channel, read, server } from './server.ts'
 export { expand, loadSettings, ROOT, SETTINGS, type SettingName, type Settings } from './settings.ts'
 export { execute, identifier, literal, query, value } from './sql.ts'
 export { cause, record, run, step } from './step.ts'

@@ -10,7 +10,7 @@ import { describe, type Found, QUESTIONS, readFound } from './found.ts'
 import { lock } from './lock.ts'
 import { bold, dim, event, say, voice } from './log.ts'
 import { type Marks, type Need, readMarks, resolveRelease } from './release.ts'
-import { connect, read } from './server.ts'
+import { bash, connect, read } from './server.ts'
 import { expand, fault, loadSettings, type Settings } from './settings.ts'
 import { cause, run } from './step.ts'
 
@@ -119,7 +119,7 @@ function checkKey(settings: Settings): void {
 
 async function look(settings: Settings): Promise<string> {
   try {
-    return await read(Object.assign([QUESTIONS], { raw: [QUESTIONS] })).text()
+    return await read(bash(QUESTIONS)).text()
   } catch (error) {
     if (!(error instanceof ProcessOutput)) throw error
     const words = cause(error)

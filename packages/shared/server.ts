@@ -69,3 +69,6 @@ export const server = preset(true)
 
 /** Runs a command that only READS the server, in the project folder; in a dry run too. */
 export const read = preset(false)
+
+/** A whole bash text as a template of its own, for `server` and `read`: for what is too long for its step. Values in it are quoted by `quote`. */
+export const bash = (text: string): TemplateStringsArray => Object.assign([text], { raw: [text] })

@@ -1,0 +1,44 @@
+import type { Container } from './found.ts'
+import { read, server } from './server.ts'
+
+// What a running app writes as a matter of course and nobody misses.
+const NOISE =
+  /^\/(tmp|run|root|var\/(log|cache|tmp)|home\/[^/]+\/\.(npm|cache|config))(\/|$)|\/(node_modules|\.next|\.npm|\.cache)(\/|$)/
+
+/** From `docker diff`: the files that a container added outside every mount, the directories that hold them left out (E7). */
+export function writtenInside(diff: string, mounts: { Destination: string }[]): string[] {
+  const paths = diff
+    .split('\n')
+    .filter((line) => line.startsWith('A '))
+    .map((line) => line.slice(2))
+  const mounted = (path: string) =>
+    mounts.some(({ Destination }) => path === Destination || path.startsWith(`${Destination}/`))
+  const kept = paths.filter((path) => !NOISE.test(path) && !mounted(path))
+  return kept.filter(
+    (path) =>
+      !paths.some((other) => other.startsWith(`${path}/`)) &&
+      !mounts.some(({ Destination }) => Destination.startsWith(`${path}/`)),
+  )
+}
+
+/**
+ * Copies out what the app wrote inside its container and outside any mount: it would vanish when the container is
+ * replaced (E7). Works on a stopped container too.
+ * @returns the paths; `container-files.tar` holds them
+ */
+export async function copyOut(container: Container, directory: string): Promise<string[]> {
+  const diff = await read`docker diff ${container.id}`.text()
+  const files = writtenInside(diff, container.mounts)
+  if (files.length === 0) return []
+  const folder = `${directory}/container-files.tmp`
+  await server({ input: `${files.join('\n')}\n` })`rm -rf ${folder}; mkdir -p ${folder}
+    while IFS= read -r file; do mkdir -p ${folder}"$(dirname "$file")"; docker cp -a ${container.id}:"$file" ${folder}"$file"; done
+    tar -cf ${directory}/container-files.tar.tmp -C ${folder} . && sync ${directory}/container-files.tar.tmp
+    mv ${directory}/container-files.tar.tmp ${directory}/container-files.tar; rm -rf ${folder}`
+  return files
+}
+
+/** Puts the files back into a new container of the app; they are the ones that no image brought. */
+export async function putBack(container: string, directory: string): Promise<void> {
+  await server`[ ! -s ${directory}/container-files.tar ] || docker cp -a - ${container}:/ < ${directory}/container-files.tar`
+}
