@@ -1,4 +1,5 @@
 // What the scripts share. Only this package knows ssh, flags, clocks and files of ours.
+export { ProcessOutput } from 'zx/core'
 export { confirm, consent } from './ask.ts'
 export { copyOut, putBack, writtenInside } from './container-files.ts'
 export { EXIT, misuse, refuse, Stop } from './exit.ts'

@@ -9,6 +9,8 @@ export interface Answer {
   ms: number
   headers: Record<string, string | string[] | undefined>
   body: string
+  /** The body as it came, for what is not text. */
+  content: Buffer
   error?: string
 }
 
@@ -32,7 +34,13 @@ export function visit(settings: Settings, path: string, how: Visit = {}): Promis
   return new Promise((resolve) => {
     const end = (answer: Omit<Answer, 'ms'>) => resolve({ ...answer, ms: performance.now() - since })
     const lost = (error: Error) =>
-      end({ status: 0, headers: {}, body: '', error: (error as NodeJS.ErrnoException).code ?? error.message })
+      end({
+        status: 0,
+        headers: {},
+        body: '',
+        content: Buffer.alloc(0),
+        error: (error as NodeJS.ErrnoException).code ?? error.message,
+      })
     const outgoing = request(
       {
         host: host ?? url.hostname,
@@ -47,13 +55,15 @@ export function visit(settings: Settings, path: string, how: Visit = {}): Promis
       (incoming) => {
         const chunks: Buffer[] = []
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-        incoming.on('end', () =>
+        incoming.on('end', () => {
+          const content = Buffer.concat(chunks)
           end({
             status: incoming.statusCode ?? 0,
             headers: incoming.headers,
-            body: Buffer.concat(chunks).toString(),
-          }),
-        )
+            body: content.toString(),
+            content,
+          })
+        })
         incoming.on('error', lost)
       },
     )
