@@ -44,9 +44,8 @@ export function readListing(text: string): Manifest['files'] {
     const sized = /^(\d+) (.+)$/.exec(line)
     const name = hashed?.[2] ?? sized?.[2]
     if (!name || LIVING.test(name)) continue
-    const file = (files[name] ??= { sha256: '', bytes: -1 })
-    if (hashed) file.sha256 = hashed[1]!
-    else file.bytes = Number(sized![1])
+    const file = files[name] ?? { sha256: '', bytes: -1 }
+    files[name] = hashed ? { ...file, sha256: hashed[1]! } : { ...file, bytes: Number(sized![1]) }
   }
   return files
 }

@@ -80,7 +80,9 @@ export function readHeader(file: string): Header {
   const comment = /\/\*\*([\s\S]*?)\*\//.exec(readFileSync(file, 'utf8'))?.[1] ?? ''
   const text = comment.replace(/^[ \t]*\*? ?/gm, '').trim()
   const header: Header = { title: text.split('\n')[0] ?? '', text }
-  for (const [, key, value] of text.matchAll(/^(Before|After|If it fails): +([\s\S]*?)(?=\n\S|\n\n|$)/gm)) {
+  for (const [, key, value] of text.matchAll(
+    /^(Before|After|If it fails): +([\s\S]*?)(?=\n\S|\n\n|$(?![\s\S]))/gm,
+  )) {
     if (key && value) header[key] = value.replace(/\s+/g, ' ').trim()
   }
   return header

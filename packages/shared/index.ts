@@ -1,7 +1,9 @@
 // What the scripts share. Only this package knows ssh, flags, clocks and files of ours.
 export { ProcessOutput } from 'zx/core'
+export { imageName, lastLog, startApp, waitForApp } from './app.ts'
 export { confirm, consent } from './ask.ts'
 export { copyOut, putBack, writtenInside } from './container-files.ts'
+export { copyDatabase, liftFences, type Names, namesOf, swapDatabases } from './databases.ts'
 export { EXIT, misuse, refuse, Stop } from './exit.ts'
 export {
   CATALOG_SQL,
@@ -29,6 +31,8 @@ export {
   warn,
   yellow,
 } from './log.ts'
+export { BYPASS_HEADER, closeSite, isClosed, newToken, openSite } from './maintenance.ts'
+export { applyConf, readConf, reloadNginx } from './nginx.ts'
 export { type Opened, open } from './open.ts'
 export { quote } from './quote.ts'
 export { keepSecret, keepSecretsOf, redact, SECRET_KEY } from './redact.ts'

@@ -7,9 +7,10 @@ import type { Settings } from './settings.ts'
 /**
  * How a script stands to the release directory:
  * `new` makes one (backup) · `newest` is for what starts a deployment: the newest verified backup ·
- * `pinned` is for what continues or undoes one: the backup it stands on · `none` needs none.
+ * `pinned` is for what continues or undoes one: the backup it stands on · `latest` is for verify: the last one taken ·
+ * `none` needs none.
  */
-export type Need = 'new' | 'newest' | 'pinned' | 'none'
+export type Need = 'new' | 'newest' | 'pinned' | 'latest' | 'none'
 
 /** The links and marks that the directory of all backups holds, as read from the server. */
 export interface Marks {
@@ -17,6 +18,8 @@ export interface Marks {
   current: string
   /** The backup that the last deployment stands on. */
   pinned: string
+  /** The last one taken, verified or not. */
+  latest: string
   /** A deployment stands unfinished on the pinned one. */
   unfinished: boolean
 }
@@ -26,12 +29,14 @@ export async function readMarks(root: string): Promise<Marks> {
   const answer = await read`cd ${root} 2>/dev/null || exit 0
     printf 'current=%s\n' "$(readlink current || true)"
     printf 'pinned=%s\n' "$(readlink pinned || true)"
+    printf 'latest=%s\n' "$(ls -d [0-9]*_[0-9]* 2>/dev/null | sort | tail -n 1)"
     [ ! -e pinned/in-progress ] || echo unfinished=yes`.text()
   const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(answer)?.[1]
   const path = (name: string | undefined) => (name ? `${root}/${name}` : '')
   return {
     current: path(value('current')),
     pinned: path(value('pinned')),
+    latest: path(value('latest')),
     unfinished: value('unfinished') === 'yes',
   }
 }
@@ -63,7 +68,7 @@ export function resolveRelease(
       )
     return chosen
   }
-  const chosen = named || marks.pinned || marks.current
+  const chosen = named || (need === 'latest' ? marks.latest : marks.pinned || marks.current)
   if (!chosen) refuse('There is no backup on the server yet', 'tsx packages/backup/backup.ts')
   return chosen
 }

@@ -1,0 +1,96 @@
+import { refuse } from './exit.ts'
+import type { Found } from './found.ts'
+import { progress } from './log.ts'
+import { read, server } from './server.ts'
+import type { Settings } from './settings.ts'
+import { until } from './until.ts'
+
+/** The image name that compose gives a service, read from `config`'s normalized YAML; without an `image:` it is made of project and service. */
+export function imageName(config: string, project: string, service: string, compose: string[]): string {
+  const section = new RegExp(`^ {2}${service.replace(/[^\w-]/g, '.')}:\\n((?: {4}.*\\n?)*)`, 'm').exec(
+    config.slice(Math.max(config.search(/^services:/m), 0)),
+  )?.[1]
+  const named = /^ {4}image: *["']?([^"'\n]+?)["']? *$/m.exec(section ?? '')?.[1]
+  return named ?? `${project}${compose.length === 1 ? '_' : '-'}${service}`
+}
+
+/** How the app's container stands. */
+interface Standing {
+  id: string
+  running: boolean
+  restarts: number
+  exit: number
+  address: string
+  ready: boolean
+  health: string
+}
+
+/** Asks everything about the app in one round trip. */
+async function standing(found: Found, settings: Settings): Promise<Standing | undefined> {
+  const format =
+    '{{.Id}}|{{.State.Running}}|{{.RestartCount}}|{{.State.ExitCode}}|{{.State.StartedAt}}|{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'
+  const answer =
+    await read`id=$(${found.compose} ps -q ${found.appService} 2>/dev/null | head -n 1); [ -n "$id" ] || id=$(docker ps -aq --filter label=com.docker.compose.project=${found.project} --filter label=com.docker.compose.service=${found.appService} | head -n 1)
+    [ -n "$id" ] || exit 0
+    line=$(docker inspect --format ${format} "$id"); echo "$line"; IFS='|' read -r _ _ _ _ started address <<< "$line"
+    docker logs --since "$started" "$id" 2>&1 | grep -cF -- ${settings.READY_LINE} || true
+    [ -z "$address" ] || curl -s -o /dev/null -m 3 -w '%{http_code}\n' "http://$address:"${settings.APP_PORT}${settings.DATABASE_HEALTH_PATH} || true`.text()
+  const [line, ready = '0', health = '000'] = answer.trim().split('\n')
+  if (!line) return undefined
+  const [id = '', running, restarts, exit, , address = ''] = line.split('|')
+  return {
+    id,
+    running: running === 'true',
+    restarts: Number(restarts),
+    exit: Number(exit),
+    address,
+    ready: Number(ready) > 0,
+    health,
+  }
+}
+
+/** The last lines that a container logged. */
+export const lastLog = (container: string, lines = 15) =>
+  read`docker logs --tail ${lines} ${container} 2>&1 || true`.text()
+
+/**
+ * Starts the app's service from an image that is there already, and waits until it says that it is ready AND its
+ * database health is 200. Its neighbours are left alone; nothing is built.
+ * @param image the kept or newly built image; it gets the name that compose looks for
+ * @throws Stop (exit 3) with the app's last lines: a crash loop at once, a slow start at the deadline
+ */
+export async function startApp(found: Found, settings: Settings, image: string): Promise<void> {
+  const { compose, appService: service } = found
+  const name = imageName(await read`${compose} config`.text(), found.project, service, compose)
+  await server`docker tag ${image} ${name}; ${compose} up -d --no-deps --no-build ${service}`
+  await waitForApp(found, settings)
+}
+
+/** Waits until the app is ready and healthy; see {@link startApp}. Does nothing in a dry run's absence of an app. */
+export async function waitForApp(found: Found, settings: Settings): Promise<void> {
+  let last: Standing | undefined
+  try {
+    await until('the app to be ready and healthy', Number(settings.READY_SECONDS), async () => {
+      last = await standing(found, settings)
+      if (!last) return undefined
+      if (last.restarts >= 3 || (!last.running && last.exit !== 0 && last.restarts >= 2)) {
+        refuse(
+          `The app does not start: it ended ${last.restarts} times, the last time with ${last.exit}\n${await lastLog(last.id)}`,
+        )
+      }
+      progress(
+        `${last.running ? 'running' : 'not running'}, ${last.ready ? 'ready' : 'not ready yet'}, health ${last.health}`,
+      )
+      return last.running && last.ready && last.health === '200' ? true : undefined
+    })
+  } catch (error) {
+    if (!last) throw error
+    if (last.restarts >= 3) throw error
+    const why = !last.running
+      ? 'it is not running'
+      : !last.ready
+        ? `it never logged "${settings.READY_LINE}"`
+        : `${settings.DATABASE_HEALTH_PATH} answers ${last.health}`
+    refuse(`The app is not ready after ${settings.READY_SECONDS} s: ${why}\n${await lastLog(last.id)}`)
+  }
+}

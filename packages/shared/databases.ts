@@ -1,0 +1,103 @@
+import type { Found } from './found.ts'
+import { quote } from './quote.ts'
+import { bash, server } from './server.ts'
+import { identifier, literal } from './sql.ts'
+
+/** The names that a release's databases have, all beside one another in the same cluster. */
+export interface Names {
+  /** The one that the site uses, whatever it holds. */
+  live: string
+  /** The copy that is migrated, until it becomes the live one. */
+  next: string
+  /** The old one, after the swap. */
+  before: string
+  /** The new one, kept after a rollback. */
+  after: string
+}
+
+/** Postgres cuts names at 63 bytes: a longer one would silently be another. */
+export function namesOf(live: string, release: string): Names {
+  const names = {
+    live,
+    next: `${live}_next`,
+    before: `${live}_before_${release}`,
+    after: `${live}_after_${release}`,
+  }
+  for (const name of Object.values(names))
+    if (Buffer.byteLength(name) > 63)
+      throw new Error(`the database name ${name} is longer than Postgres allows`)
+  return names
+}
+
+/** SQL that keeps new sessions out of databases and ends the ones inside; each session has 10 s to end. */
+const fenceSql = (names: string[]) =>
+  `${names.map((name) => `ALTER DATABASE ${identifier(name)} ALLOW_CONNECTIONS false;`).join('\n')}
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname IN (${names.map(literal).join(', ')}) AND pid <> pg_backend_pid();`
+
+/** SQL that lets sessions into every one of these databases that exists. */
+const unfenceSql = (names: string[]) =>
+  names
+    .map(
+      (name) =>
+        `SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS true', datname) FROM pg_database WHERE datname = ${literal(name)} AND NOT datallowconn \\gexec`,
+    )
+    .join('\n')
+
+const psql = (database: Found['database']) =>
+  `docker exec -i ${quote(database.container.name)} psql -XqAt -v ON_ERROR_STOP=1 -U ${quote(database.user)} -d postgres -o /dev/null`
+
+/** Runs `work` on fenced databases, in one command that goes to its end without the operator, and lifts the fence whatever happens. */
+async function fenced(
+  database: Found['database'],
+  fence: string[],
+  work: string,
+  unfence: string[],
+): Promise<void> {
+  await server({ input: `${fenceSql(fence)}\n${work}\n-- end\n` })(
+    bash(`sql=$(cat); case $sql in *'-- end') ;; *) echo 'the connection was lost before anything was done' >&2; exit 1 ;; esac
+ended=0; printf '%s\\n' "$sql" | ${psql(database)} || ended=$?
+${psql(database)} <<< ${quote(unfenceSql(unfence))}
+exit "$ended"`),
+  )
+}
+
+/** Lifts fences that a run which died may have left behind. */
+export async function liftFences(database: Found['database'], names: string[]): Promise<void> {
+  await server({ input: unfenceSql(names) })(bash(psql(database)))
+}
+
+/**
+ * Makes `copy` from `source` by file copy, with the settings and grants that a template copy loses. The source is fenced
+ * for as long as it takes; a copy of that name from an earlier run is replaced.
+ */
+export async function copyDatabase(database: Found['database'], source: string, copy: string): Promise<void> {
+  const from = literal(source)
+  await fenced(
+    database,
+    [source],
+    `DROP DATABASE IF EXISTS ${identifier(copy)} WITH (FORCE);
+SELECT format('CREATE DATABASE %I TEMPLATE %I OWNER %I STRATEGY FILE_COPY', ${literal(copy)}, datname, pg_get_userbyid(datdba)) FROM pg_database WHERE datname = ${from} \\gexec
+INSERT INTO pg_db_role_setting SELECT (SELECT oid FROM pg_database WHERE datname = ${literal(copy)}), s.setrole, s.setconfig FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase WHERE d.datname = ${from};
+SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', ${literal(copy)}) FROM pg_database WHERE datname = ${from} AND datacl IS NOT NULL \\gexec
+SELECT format('GRANT %s ON DATABASE %I TO %s%s', a.privilege_type, ${literal(copy)}, CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END) FROM pg_database d, aclexplode(d.datacl) a WHERE d.datname = ${from} \\gexec`,
+    [source, copy],
+  )
+}
+
+/** Lets `incoming` take the live name and the live one become `outgoing`, in one transaction: both or neither. */
+export async function swapDatabases(
+  database: Found['database'],
+  live: string,
+  incoming: string,
+  outgoing: string,
+): Promise<void> {
+  await fenced(
+    database,
+    [live, incoming],
+    `BEGIN;
+ALTER DATABASE ${identifier(live)} RENAME TO ${identifier(outgoing)};
+ALTER DATABASE ${identifier(incoming)} RENAME TO ${identifier(live)};
+COMMIT;`,
+    [live, incoming, outgoing],
+  )
+}
