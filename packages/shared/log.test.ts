@@ -37,13 +37,13 @@ test('columns line up, and columns of numbers stand to the right', () => {
   )
 })
 
-test('a heading above numbers leaves the column to the left, as text', () => {
+test('a heading stands above its numbers', () => {
   equal(
     table([
       ['table', 'rows'],
       ['User', 5],
     ]),
-    ['table  rows', 'User   5'],
+    ['table  rows', 'User      5'],
   )
 })
 

@@ -51,27 +51,34 @@ export function print(line: string): void {
   process.stdout.write(`${redact(line)}\n`)
 }
 
-/** `83 ms`, `4.2 s`, `3 min 05 s`; takes milliseconds. */
+/** `83 ms`, `4.2 s`, `3 min 05 s`, `2 h 05 min`; takes milliseconds. */
 export function duration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
+  if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`
   const seconds = Math.round(ms / 1000)
-  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
+  const two = (count: number) => String(Math.floor(count)).padStart(2, '0')
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`
+  return `${Math.floor(seconds / 3600)} h ${two((seconds % 3600) / 60)} min`
 }
 
 /** `512 B`, `1.4 MB`, `2.0 GB`; takes bytes, counts in powers of 1024. */
 export function bytes(count: number): string {
-  const unit = Math.min(Math.max(Math.floor(Math.log2(Math.max(count, 1)) / 10), 0), 4)
-  return unit === 0
-    ? `${count} B`
-    : `${(count / 1024 ** unit).toFixed(1)} ${['B', 'kB', 'MB', 'GB', 'TB'][unit]}`
+  if (count < 1024) return `${count} B`
+  const units = ['kB', 'MB', 'GB', 'TB']
+  let size = count / 1024
+  while (size >= 1023.95 && units.length > 1) {
+    size /= 1024
+    units.shift()
+  }
+  return `${size.toFixed(1)} ${units[0]}`
 }
 
-/** Lines of aligned columns; a column whose every cell is a number stands to the right. */
+/** Lines of aligned columns; a column of numbers stands to the right, also under a heading. */
 export function table(rows: (string | number)[][]): string[] {
   const text = rows.map((row) => row.map(String))
   const width = (column: number) => Math.max(...text.map((row) => (row[column] ?? '').length))
-  const numeric = (column: number) => rows.every((row) => typeof row[column] === 'number')
+  const numeric = (column: number) =>
+    rows.every((row, at) => typeof row[column] === 'number' || (at === 0 && rows.length > 1))
   return text.map((row) =>
     row
       .map((cell, column) => (numeric(column) ? cell.padStart(width(column)) : cell.padEnd(width(column))))
