@@ -1,0 +1,58 @@
+/** A practice server is one container. This runs it, reaches into it, and clones the volume that holds its Docker. */
+import { run } from './docker.ts'
+
+/** Every container and volume of ours carries this label; its value is the practice server's name. */
+export const owned = 'rehearsal.server'
+
+// Docker inside a container, without --privileged (which not every kernel grants): the capabilities that mounting, cgroups and
+// networks need, and no filter in front of them.
+const capabilities = ['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE', 'DAC_READ_SEARCH', 'IPC_LOCK', 'SYSLOG']
+const flags = [
+  ...capabilities.flatMap((name) => ['--cap-add', name]),
+  ...['seccomp=unconfined', 'systempaths=unconfined', 'apparmor=unconfined'].flatMap((option) => ['--security-opt', option]),
+  ...['--cgroupns=host', '-v', '/sys/fs/cgroup:/sys/fs/cgroup', '--tmpfs', '/run:exec,mode=755'],
+  ...['--add-host', '1001stories.test:127.0.0.1'],
+]
+
+/** Starts a server's container; its /var/lib/docker is the volume of the same name. */
+export async function runServer(container: string, image: string, labels: Record<string, string>): Promise<void> {
+  const labelled = Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`])
+  await run`docker run -d --name ${container} --hostname ${container} ${labelled} ${flags} \
+    -v ${container}:/var/lib/docker ${image}`
+}
+
+/** Runs a bash script as root in a server's container, and returns its stdout. Throws with its stderr when it fails. */
+export async function exec(container: string, script: string, options: { input?: string | Buffer; args?: string[] } = {}): Promise<string> {
+  const { input = '', args = [] } = options
+  const whole = `set -euo pipefail\n${script}`
+  const done = await run({ input, nothrow: true })`docker exec -i ${container} bash -c ${whole} bash ${args}`
+  if (done.exitCode === 0) return done.stdout
+  throw new Error(`in ${container}, exit ${done.exitCode}: ${done.stderr.trim() || done.stdout.trim().slice(-2000)}`)
+}
+
+/** Copies the volume `from` into a new volume `to`: owners, times, holes, and the attributes of overlay layers. */
+export async function copyVolume(from: string, to: string, image: string, name: string): Promise<void> {
+  await run`docker volume create --label ${owned}=${name} ${to}`
+  await run`docker run --rm --network none --cap-add SYS_ADMIN -v ${from}:/from:ro -v ${to}:/to --entrypoint cp \
+    ${image} -a --reflink=auto /from/. /to/`
+}
+
+/** Removes a server's container and volume, and the cgroups that its containers leave behind. */
+export async function removeServer(container: string): Promise<void> {
+  await run({ nothrow: true })`docker rm -f -v ${container}`
+  await run({ nothrow: true })`docker volume rm -f ${container}`
+  await run({ nothrow: true })`find /sys/fs/cgroup -depth -type d -path ${`*/${container}*`} -exec rmdir {} +`
+}
+
+/** Polls until `probe` gives something. Throws after `seconds`, naming what was awaited and the last failure. */
+export async function until<T>(what: string, seconds: number, probe: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + seconds * 1000
+  for (;;) {
+    try {
+      return await probe()
+    } catch (error) {
+      if (Date.now() > deadline) throw new Error(`waited ${seconds} s for ${what}: ${(error as Error).message}`)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+}
