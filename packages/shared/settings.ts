@@ -4,7 +4,6 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'dotenv'
 import { misuse } from './exit.ts'
-import { keepSecret } from './redact.ts'
 
 /** One setting: what it is for, what it must look like, and what holds without it. */
 interface Setting {
@@ -16,17 +15,17 @@ interface Setting {
   value?: string
   required?: true
   found?: true
-  secret?: true
 }
 
 const NAME = /^[A-Za-z0-9][\w.-]{0,62}$/
-const PATH = /^~?\/[\w@%+=:,./ -]*$/
+const PATH = /^~?\/[\w@+=:,./ -]*$/
+const PORT = /^(?!0)(\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/
 const URL_PATH = /^\/[\w./%?&=~-]*$/
 const NUMBER = /^\d{1,9}(\.\d+)?$/
 const BRANCH = /^(?![-/.])(?!.*(\.\.|\/\/|@\{|\.lock$))[\w./-]{1,200}$/
 const text = (example: string, value = ''): Setting => ({
-  is: 'a line of text',
-  pattern: /^[^\0\r\n]*$/,
+  is: 'a line of plain text',
+  pattern: /^[\p{L}\p{N} .,:!?()/_@%+=-]*$/u,
   example,
   value,
 })
@@ -41,7 +40,7 @@ export const SETTINGS = {
     example: '203.0.113.10 (or: here, on the server itself)',
     required: true,
   },
-  SERVER_PORT: { is: 'a port number', pattern: /^\d{1,5}$/, example: '22', value: '22' },
+  SERVER_PORT: { is: 'a port number', pattern: PORT, example: '22', value: '22' },
   SERVER_USER: { is: 'a user name', pattern: /^[a-z_][a-z0-9_-]{0,31}$/, example: 'ubuntu', value: 'ubuntu' },
   SSH_KEY: {
     is: 'the path of a private key',
@@ -88,7 +87,7 @@ export const SETTINGS = {
     found: true,
   },
   APP_SERVICE: name('app'),
-  APP_PORT: { is: 'a port number', pattern: /^\d{1,5}$/, example: '3000', value: '3000' },
+  APP_PORT: { is: 'a port number', pattern: PORT, example: '3000', value: '3000' },
   DATABASE_CONTAINER: name('1001-stories-db'),
   DATABASE_NAME: name('stories_db'),
   DATABASE_USER: name('postgres'),
@@ -102,7 +101,7 @@ export const SETTINGS = {
 
   UPLOAD_DIRS: {
     is: 'paths inside the project folder, with commas',
-    pattern: /^(?!.*\.\.)[\w@%+=:./-]+(,[\w@%+=:./-]+)*$/,
+    pattern: /^(?!.*\.\.)[\w.@][\w@%+=:./-]*(,[\w.@][\w@%+=:./-]*)*$/,
     example: 'public/books,public/books-upload,uploads',
     value: 'public/books,public/books-upload,uploads',
   },
@@ -202,9 +201,9 @@ export const expand = (path: string) => (path.startsWith('~/') ? join(homedir(),
 export function fault(key: SettingName, value: string): string | undefined {
   const setting: Setting = SETTINGS[key]
   if (value === '' || setting.pattern.test(value)) return undefined
-  const shown = setting.secret
-    ? 'its value'
-    : JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)
+  // A password in an address is not repeated.
+  const open = value.replace(/\/\/[^/\s]*@/, '//••••@')
+  const shown = JSON.stringify(open.length > 60 ? `${open.slice(0, 60)}…` : open)
   return `${key}: ${shown} is not ${setting.is}, for example ${key}=${setting.example}`
 }
 
@@ -227,7 +226,6 @@ export function loadSettings(file?: string, environment: NodeJS.ProcessEnv = pro
     }
     const wrong = fault(key, value)
     if (wrong) misuse(wrong)
-    if (setting.secret) keepSecret(value)
     settings[key] = value === '' ? (setting.value ?? '') : value
   }
   return settings
