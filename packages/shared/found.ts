@@ -71,7 +71,7 @@ part() { printf '\\n@@%s\\n' "$1"; }
 part docker; docker version --format '{{.Server.Version}}'
 part compose1; docker-compose version --short 2>/dev/null || true
 part compose2; docker compose version --short 2>/dev/null || true
-part containers; ids=$(docker ps -aq); [ -z "$ids" ] || docker inspect $ids
+part containers; ids=$(docker ps -aq); [ -z "$ids" ] || docker inspect $ids || true # one may be gone by now
 part folder; pwd -P
 part head; git rev-parse HEAD 2>/dev/null || true
 part branch; git symbolic-ref --short -q HEAD 2>/dev/null || true
@@ -86,7 +86,7 @@ const parts = (text: string) =>
   Object.fromEntries(
     [...text.matchAll(/^@@(\w+)\n([\s\S]*?)(?=\n@@\w+\n|$(?![\s\S]))/gm)].map(([, key, value]) => [
       key,
-      (value ?? '').trim(),
+      (value ?? '').trimEnd(),
     ]),
   )
 
@@ -188,7 +188,7 @@ export function readFound(answer: string, settings: Settings): Found {
     )
   const inspectedApp = all.find((one) => one.Id === app?.id)
 
-  const url = /^[a-z]+:\/\/[^/]*\/([^?]+)/.exec(
+  const url = /^[a-z]+:\/\/[^?]*\/([^/?]+)/.exec(
     app?.environment['DATABASE_URL'] ?? env['DATABASE_URL'] ?? '',
   )?.[1]
   const data = database.environment['PGDATA'] ?? '/var/lib/postgresql/data'
