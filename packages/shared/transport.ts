@@ -1,7 +1,8 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
+import { lstatSync, mkdirSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { refuse } from './exit.ts'
 import { quote } from './quote.ts'
 import { expand, type Settings } from './settings.ts'
 
@@ -24,8 +25,7 @@ export function ssh(settings: Settings): Transport {
 
 /** ssh's own words before the destination. Host keys are pinned on first contact and never skipped. */
 export function sshWords(settings: Settings): string[] {
-  const sockets = join(tmpdir(), `stories-ssh-${userInfo().uid}`)
-  mkdirSync(sockets, { recursive: true, mode: 0o700 })
+  const sockets = socketFolder()
   const option = {
     BatchMode: 'yes',
     ConnectTimeout: '10',
@@ -45,6 +45,19 @@ export function sshWords(settings: Settings): string[] {
     settings.SERVER_PORT,
     ...Object.entries(option).flatMap(([key, value]) => ['-o', `${key}=${value}`]),
   ]
+}
+
+/** A folder of our own for ssh's shared connections: under /tmp, since a socket's path may have only 104 characters. */
+function socketFolder(): string {
+  const { uid } = userInfo()
+  const folder = `/tmp/stories-ssh-${uid}`
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const found = lstatSync(folder)
+  if (!found.isDirectory() || found.uid !== uid || (found.mode & 0o077) !== 0)
+    refuse(
+      `${folder} belongs to somebody else, or others can write to it: ssh's connections would not be safe there`,
+    )
+  return folder
 }
 
 /** On this machine, which is the server itself. */
