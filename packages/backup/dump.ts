@@ -14,16 +14,16 @@ export function dumpScript(database: Found['database'], directory: string, nice:
   return `cd ${quote(directory)}
 questions=$(cat)
 coproc SESSION { ${psql}; }
-session=$SESSION_PID; exec 5>&"\${SESSION[1]}" 6<&"\${SESSION[0]}"
+exec 5>&"\${SESSION[1]}" 6<&"\${SESSION[0]}"
 echo 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SELECT pg_export_snapshot();' >&5
 IFS= read -r -t 60 snapshot <&6 || { echo 'the database gave no snapshot' >&2; exit 1; }
 ${inside} pg_dump -U ${quote(database.user)} --snapshot="$snapshot" ${quote(database.name)} > database_backup.sql.tmp &
 dump=$!
-printf '%s\\n\\\\q\\n' "$questions" >&5
+printf '%s\\n\\\\echo whole\\n\\\\q\\n' "$questions" >&5
 cat <&6 > database_fingerprint.tsv.tmp
 wait "$dump"
 tail -n 5 database_backup.sql.tmp | grep -q 'PostgreSQL database dump complete' || { echo 'the dump has no closing line: it is not whole' >&2; exit 1; }
-grep -q '^catalog' database_fingerprint.tsv.tmp || { echo 'the fingerprint is not whole' >&2; exit 1; }
+[ "$(tail -n 1 database_fingerprint.tsv.tmp)" = whole ] || { echo 'the fingerprint is not whole' >&2; exit 1; }
 ${inside} pg_dumpall -U ${quote(database.user)} --globals-only > database_globals.sql.tmp
 for file in database_backup.sql database_fingerprint.tsv database_globals.sql; do sync "$file.tmp"; mv "$file.tmp" "$file"; done`
 }

@@ -2,6 +2,7 @@ import { refuse } from './exit.ts'
 import type { Found } from './found.ts'
 import { progress } from './log.ts'
 import { read, server } from './server.ts'
+import { run } from './step.ts'
 import type { Settings } from './settings.ts'
 import { until } from './until.ts'
 
@@ -66,8 +67,9 @@ export async function startApp(found: Found, settings: Settings, image: string):
   await waitForApp(found, settings)
 }
 
-/** Waits until the app is ready and healthy; see {@link startApp}. Does nothing in a dry run's absence of an app. */
+/** Waits until the app is ready and healthy; see {@link startApp}. In a dry run there is nothing to wait for. */
 export async function waitForApp(found: Found, settings: Settings): Promise<void> {
+  if (run.dryRun) return
   let last: Standing | undefined
   try {
     await until('the app to be ready and healthy', Number(settings.READY_SECONDS), async () => {
