@@ -25,6 +25,7 @@ export function keeper(
   holder: string,
   inherited: boolean,
   wait: number,
+  silence = SILENCE,
 ): string {
   const take = `
 exec 9>>.lock
@@ -36,10 +37,10 @@ exec 8>&-`
   const join = `
 read -r token rest < .holder || token=
 if [ "$token" != ${quote(token)} ]; then echo "lost $rest"; exit 0; fi`
-  return `umask 077; mkdir -p ${quote(root)}; cd ${quote(root)}
+  return `umask 077; mkdir -p ${quote(root)} && cd ${quote(root)} || exit 1
 ${inherited ? join : take}
 echo "ready $(cat /proc/sys/kernel/random/boot_id)"
-while IFS= read -r -t ${SILENCE} line; do
+while IFS= read -r -t ${silence} line; do
   case $line in
     journal\\ *) line=\${line#journal }; dir=\${line%% *}
       if [ -d "$dir" ] && printf '%s\\n' "\${line#* }" >> "$dir/journal.jsonl" && sync "$dir/journal.jsonl"; then echo ok; else echo failed; fi ;;
@@ -104,6 +105,7 @@ export async function lock(root: string, script: string, wait: number): Promise<
     throw new Stop(
       EXIT.locked,
       `The lock could not be taken in ${root}: ${first || 'no answer from the server'}`,
+      'check that SERVER_USER may write there: an earlier `sudo mkdir` leaves it to root (E2)',
     )
   }
   bootId = rest[0] ?? ''
