@@ -5,8 +5,10 @@ import type { Shape } from '../tree.ts'
 
 const app = fileURLToPath(new URL('.', import.meta.url))
 
-/** Prisma's own table, as its engine creates it. */
-const HISTORY = `CREATE TABLE _prisma_migrations (
+/** Stop at the first error, no chatter, and Prisma's own table as its engine creates it. */
+const PREAMBLE = `\\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+CREATE TABLE _prisma_migrations (
   id VARCHAR(36) PRIMARY KEY NOT NULL,
   checksum VARCHAR(64) NOT NULL,
   finished_at TIMESTAMPTZ,
@@ -35,12 +37,7 @@ export function schemaSql(shape: Shape): string {
     return `${sql}\n${historyRow(name, sql)}`
   })
   const byHand = shape === 'live' ? [`${app}live/db-push.sql`, `${folder}/published_books.sql`] : []
-  return [
-    '\\set ON_ERROR_STOP on\n',
-    HISTORY,
-    ...migrations,
-    ...byHand.map((path) => readFileSync(path, 'utf8')),
-  ].join('\n')
+  return [PREAMBLE, ...migrations, ...byHand.map((path) => readFileSync(path, 'utf8'))].join('\n')
 }
 
 /** A migration's row; its times are read from its name, so that the same tree gives the same database. */

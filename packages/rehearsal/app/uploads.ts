@@ -18,8 +18,7 @@ const UPLOADS = [
 
 /**
  * Writes what visitors uploaded into the project folder `into`: 40 PDFs of unlike sizes, about `megabytes` in
- * all, in public/books and in public/books-upload (plan) or uploads (live). Gives back nothing; owners and modes
- * are the caller's.
+ * all, in public/books and in public/books-upload (plan) or uploads (live). Owners and modes are the caller's.
  */
 export function layUploads(shape: Shape, into: string, megabytes: number): void {
   const received = shape === 'plan' ? 'public/books-upload' : 'uploads'

@@ -37,7 +37,9 @@ function fail(request, response, error) {
   // The visitor left in the middle: no fault of ours, and nobody to tell.
   if (request.socket.destroyed) return
   const status = error.status ?? 500
-  if (status >= 500) console.error(`Error: ${request.method} ${request.url}: ${error.message}`)
+  // Without the query: a magic link's token has no place in a log.
+  const path = request.url.split('?')[0]
+  if (status >= 500) console.error(`Error: ${request.method} ${path}: ${error.message}`)
   if (response.headersSent) return response.destroy()
   sendJson(response, status, { error: status >= 500 ? 'internal error' : error.message })
 }

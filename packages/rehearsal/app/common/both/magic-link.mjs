@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import nodemailer from 'nodemailer'
-import { query } from './database.mjs'
+import { query, transaction } from './database.mjs'
 import { userColumns } from './release.mjs'
 import { tables } from './site.mjs'
 
@@ -26,18 +26,20 @@ export async function sendMagicLink(email) {
 }
 
 /** Uses the link up: the user it signs in, or undefined when it is wrong, old or used. */
-export async function redeemMagicLink(email, token) {
-  const used = await query(
-    `DELETE FROM ${tables.verificationToken} WHERE identifier = $1 AND token = $2 RETURNING expires > now() AS fresh`,
-    [email, hash(token)],
-  )
-  if (!used[0]?.fresh) return undefined
-  const [user] = await query(
-    `UPDATE ${tables.user} SET "emailVerified" = coalesce("emailVerified", now()), "updatedAt" = now()
-     WHERE email = $1 RETURNING ${userColumns}`,
-    [email],
-  )
-  return user
+export function redeemMagicLink(email, token) {
+  return transaction(async (run) => {
+    const [link] = await run(
+      `DELETE FROM ${tables.verificationToken} WHERE identifier = $1 AND token = $2 RETURNING expires > now() AS fresh`,
+      [email, hash(token)],
+    )
+    if (!link?.fresh) return undefined
+    const [user] = await run(
+      `UPDATE ${tables.user} SET "emailVerified" = coalesce("emailVerified", now()), "updatedAt" = now()
+       WHERE email = $1 RETURNING ${userColumns}`,
+      [email],
+    )
+    return user
+  })
 }
 
 function mailer() {
