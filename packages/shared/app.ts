@@ -2,8 +2,8 @@ import { refuse } from './exit.ts'
 import type { Found } from './found.ts'
 import { progress } from './log.ts'
 import { read, server } from './server.ts'
-import { run } from './step.ts'
 import type { Settings } from './settings.ts'
+import { run } from './step.ts'
 import { until } from './until.ts'
 
 /** The image name that compose gives a service, read from `config`'s normalized YAML; without an `image:` it is made of project and service. */

@@ -2,6 +2,16 @@
 export { ProcessOutput } from 'zx/core'
 export { imageName, lastLog, startApp, waitForApp } from './app.ts'
 export { confirm, consent } from './ask.ts'
+export {
+  checkout,
+  handConfToGit,
+  localChanges,
+  missingUploads,
+  reapply,
+  restoreUploads,
+  setChangesAside,
+  takeConfBack,
+} from './code.ts'
 export { copyOut, putBack, writtenInside } from './container-files.ts'
 export { copyDatabase, liftFences, type Names, namesOf, swapDatabases } from './databases.ts'
 export { EXIT, misuse, refuse, Stop } from './exit.ts'
@@ -37,6 +47,7 @@ export { type Opened, open } from './open.ts'
 export { quote } from './quote.ts'
 export { keepSecret, keepSecretsOf, redact, SECRET_KEY } from './redact.ts'
 export { keepCommand } from './release.ts'
+export { type ReleaseFiles, readRelease } from './release-files.ts'
 export { fingerprintOf, removeScratch, restoreInto, type Scratch, startScratch } from './scratch.ts'
 export { bash, channel, read, server } from './server.ts'
 export { expand, loadSettings, ROOT, SETTINGS, type SettingName, type Settings } from './settings.ts'

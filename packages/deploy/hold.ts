@@ -1,0 +1,61 @@
+import {
+  CATALOG_SQL,
+  consent,
+  type Opened,
+  query,
+  type ReleaseFiles,
+  read,
+  readFingerprint,
+  refuse,
+  say,
+} from '@stories/shared'
+import type { Target } from './image.ts'
+import { type Proof, schemaHash, sha256 } from './proof.ts'
+
+const again = 'tsx packages/deploy/test-migration.ts, then tsx packages/deploy/phase4.ts'
+
+/**
+ * The proof that phase 4 holds to: the same commit, the same SQL, the same schema as on the copy.
+ * @throws Stop (exit 3) that says what changed since
+ */
+export async function holdTo(
+  { directory, database, marks }: Opened,
+  files: ReleaseFiles,
+  target: Target,
+): Promise<{ proof: Proof; sql: string }> {
+  if (!files.proof) refuse('The migration was not tested on a copy', again)
+  const proof = JSON.parse(files.proof) as Proof
+  if (proof.commit !== files.target)
+    refuse(`Tested was ${proof.commit.slice(0, 10)}, deployed is ${files.target.slice(0, 10)}`, again)
+  if (target.commit !== files.target)
+    say(`  the branch has moved on to ${target.commit.slice(0, 10)}; what was prepared is deployed`)
+  const sql = await read`cat ${directory}/migration.sql`.text()
+  if (sha256(sql) !== proof.sql && !(sql === '-- nothing to do\n' && proof.sql === sha256('')))
+    refuse('migration.sql is not what was tested on the copy', again)
+  const rows = await query(database, database.name, CATALOG_SQL)
+  const schema = schemaHash(readFingerprint(rows.map((row) => row.join('\t')).join('\n')))
+  const oid =
+    rows.length > 0 && marks.pinned !== ''
+      ? (
+          await query(database, 'postgres', `SELECT oid FROM pg_database WHERE datname = '${database.name}'`)
+        )[0]?.[0]
+      : ''
+  if (schema !== proof.schema && oid === files.manifest.database.oid)
+    refuse("Production's schema is not the one that was tested: somebody changed it since", again)
+  return { proof, sql }
+}
+
+/** Asks for a typed consent, the table's name, for each table that goes with its rows. */
+export async function consentTo(proof: Proof): Promise<void> {
+  for (const { what, name, rows } of proof.losses) {
+    const bare = name
+      .split('.')
+      .slice(what === 'table' ? -1 : -2)
+      .join('.')
+    if (rows > 0)
+      await consent(
+        `${what} ${name} goes, with ${rows} rows (they stay in the old database and in the backup)`,
+        bare,
+      )
+  }
+}

@@ -1,0 +1,67 @@
+import { bash, type Found, quote, run, server } from '@stories/shared'
+import type { ProcessOutput } from 'zx/core'
+import type { Target } from './image.ts'
+
+/** A database for Prisma to work on: by its name, in the network of the container that holds it. */
+export interface Place {
+  container: string
+  user: string
+  password: string
+  name: string
+}
+
+/** A database of production's own container. */
+export const productionPlace = (database: Found['database'], name: string): Place => ({
+  container: database.container.name,
+  user: database.user,
+  password: database.container.environment['POSTGRES_PASSWORD'] ?? '',
+  name,
+})
+
+/**
+ * Runs the target's own Prisma on a database. The address with its password travels on stdin and reaches the container by
+ * its environment alone: it is in no process list. It runs in the
+ * network of the database's own container, which is all that it can reach.
+ * @param migrator the image that has the CLI
+ * @param words the command, such as `migrate deploy`
+ * @param nothrow when the exit code is the answer (`migrate diff --exit-code`)
+ */
+export async function prisma(
+  migrator: string,
+  place: Place,
+  words: string[],
+  options: { nothrow?: boolean } = {},
+): Promise<ProcessOutput> {
+  const url = `postgresql://${encodeURIComponent(place.user)}:${encodeURIComponent(place.password)}@127.0.0.1:5432/${encodeURIComponent(place.name)}?schema=public`
+  const script = `DATABASE_URL=$(cat); export DATABASE_URL
+docker run --rm --network ${quote(`container:${place.container}`)} --label stories.migrator=${quote(place.name)} -e DATABASE_URL ${quote(migrator)} \\
+  sh -c 'PATH="$PWD/node_modules/.bin:$STORIES_PRISMA/node_modules/.bin:$PATH"; exec prisma "$@"' prisma ${words.map(quote).join(' ')}`
+  const command = server({ input: url })(bash(script))
+  return options.nothrow ? command.nothrow() : command
+}
+
+/**
+ * `migrate diff` from what the database IS to what the code WANTS; the other way round it would undo the migration (E19).
+ * Prisma 7 renamed the flags and reads the address from prisma.config.ts.
+ */
+export const forward = (version: string) =>
+  Number(version.split('.')[0]) >= 7
+    ? ['migrate', 'diff', '--from-config-datasource', '--to-schema', 'prisma/schema.prisma']
+    : [
+        'migrate',
+        'diff',
+        '--from-schema-datasource',
+        'prisma/schema.prisma',
+        '--to-schema-datamodel',
+        'prisma/schema.prisma',
+      ]
+
+/** Whether a database is what the target's schema wants: Prisma exits with 0 when it is, 2 when it differs (E24). */
+export async function isMigrated(target: Target, place: Place): Promise<boolean> {
+  const answer = await prisma(target.migrator, place, [...forward(target.prisma), '--exit-code'], {
+    nothrow: true,
+  })
+  if (run.dryRun || answer.exitCode === 0) return true
+  if (answer.exitCode === 2) return false
+  throw answer
+}

@@ -1,0 +1,37 @@
+/**
+ * Phase 2: Stop Services
+ *
+ * Before:      tsx packages/deploy/phase1.ts (visitors see the maintenance page)
+ * After:       tsx packages/deploy/phase3.ts
+ * If it fails: run it again, or `tsx packages/rollback/immediate.ts`
+ *
+ * Usage: tsx packages/deploy/phase2.ts [--backup-dir DIR] [--dry-run] [--from STEP] [--json]
+ */
+import { copyOut, isClosed, open, read, readConf, refuse, say, server, step, until } from '@stories/shared'
+
+const { directory, found, compose, app, database } = await open(import.meta.url, {
+  release: 'pinned',
+  changes: true,
+})
+if (!isClosed(await readConf(found)))
+  refuse('The maintenance page is not on', 'tsx packages/deploy/phase1.ts')
+
+await step('1. Stop application container only', () => server`${compose} stop -t 20 ${app}`, {
+  done: async () => !found.app?.running && 'the app is stopped',
+})
+
+// Differs from the plan (E7): what the app wrote inside its container goes with the container, unless it is copied out.
+await step('2. Copy out what the app wrote inside its container', async () => {
+  const files = found.app ? await copyOut(found.app, directory) : []
+  if (files.length > 0) say(`  ${files.length} files`)
+})
+
+await step('3. Verify database is still running', () =>
+  until('the database', 30, async () =>
+    (
+      await read`docker exec ${database.container.name} pg_isready -q -U ${database.user} -d ${database.name}`.nothrow()
+    ).exitCode === 0
+      ? true
+      : undefined,
+  ),
+)

@@ -1,0 +1,77 @@
+/**
+ * Phase 3: Update Code
+ *
+ * Before:      tsx packages/deploy/phase2.ts (the app is stopped)
+ * After:       tsx packages/deploy/phase4.ts
+ * If it fails: run it again, or `tsx packages/rollback/immediate.ts`
+ *
+ * Usage: tsx packages/deploy/phase3.ts [--backup-dir DIR] [--dry-run] [--from STEP] [--json]
+ */
+import {
+  checkout,
+  handConfToGit,
+  localChanges,
+  missingUploads,
+  open,
+  read,
+  readRelease,
+  reapply,
+  refuse,
+  restoreUploads,
+  say,
+  server,
+  setChangesAside,
+  step,
+  takeConfBack,
+} from '@stories/shared'
+
+const { directory, settings, found } = await open(import.meta.url, { release: 'pinned', changes: true })
+const { manifest, target, token } = await readRelease(directory)
+if (!target) refuse(`${directory} names no commit to deploy`, 'tsx packages/deploy/prepare.ts')
+if (found.app?.running && found.head !== target) refuse('The app still runs', 'tsx packages/deploy/phase2.ts')
+const patch = `${directory}/local-changes-phase3.patch`
+
+// Differs from the plan (E15): nothing is swallowed: a patch is kept, and LOCAL_CHANGES says what becomes of it.
+await step('1. Stash any local changes', async () => {
+  await server`[ -e ${directory}/.env.phase3 ] || { sudo cat .env > ${directory}/.env.phase3; sync ${directory}/.env.phase3; }`
+  await handConfToGit(found, settings)
+  const changes = await localChanges()
+  if (changes.length === 0 || found.head === target) return
+  if (settings.LOCAL_CHANGES === 'refuse')
+    refuse(
+      `There are local changes:\n${changes.join('\n')}`,
+      'set LOCAL_CHANGES=set-aside or LOCAL_CHANGES=reapply',
+    )
+  await setChangesAside(patch)
+})
+
+await step(
+  '2. Fetch latest changes',
+  () => server`git fetch --quiet origin; git cat-file -e ${`${target}^{commit}`}`,
+)
+
+await step(`3. Checkout ${settings.TARGET_BRANCH}`, () => checkout(settings.TARGET_BRANCH, target), {
+  done: async () => found.head === target && `the code is at ${target.slice(0, 10)}`,
+})
+
+// Differs from the plan (E14, E16): .env and uploads are touched only where the checkout changed them.
+await step('4. Restore production files', async () => {
+  if (settings.LOCAL_CHANGES === 'reapply') await reapply(patch)
+  await server`cmp -s .env ${directory}/.env.phase3 || sudo cp ${directory}/.env.phase3 .env`
+  await restoreUploads(directory, manifest.uploads, manifest.code.commit, target)
+  await takeConfBack(found, settings, token)
+})
+
+// Differs from the plan (E17): names of keys, never a value.
+await step('5. Verify critical files', async () => {
+  const missing = await missingUploads(directory, manifest.uploads)
+  if (missing.length > 0)
+    refuse(`${missing.length} uploads of the backup are gone: ${missing.slice(0, 5).join(', ')}`)
+  const keys = (await read`sudo sed -nE 's/^(export )?([A-Za-z_][A-Za-z0-9_]*)=.*/\\2/p' .env`.text())
+    .trim()
+    .split('\n')
+  if (!keys.includes('DATABASE_URL')) refuse('.env has no DATABASE_URL')
+  say(
+    `  ${manifest.uploads.map(({ path, files }) => `${path}: ${files} files`).join(', ')}; .env has ${keys.length} keys`,
+  )
+})

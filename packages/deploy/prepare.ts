@@ -1,0 +1,69 @@
+/**
+ * Deployment Process: preparation before the window
+ *
+ * Everything that can be known or done before visitors see the maintenance page: go or no-go in one table.
+ *
+ * Before:      tsx packages/deploy/environment.ts
+ * After:       tsx packages/deploy/phase1.ts
+ * If it fails: nothing has changed for visitors; mend what the table says, then run this again
+ *
+ * Usage: tsx packages/deploy/prepare.ts [--backup-dir DIR] [--dry-run] [--yes] [--json]
+ */
+import { isClosed, open, read, readConf, refuse, say, server, step, table, visit } from '@stories/shared'
+import { type Check, checkBackup, checkDirty, checkProof, checkSpace } from './checks.ts'
+import { buildImage, findTarget, isBuilt } from './image.ts'
+
+const opened = await open(import.meta.url, { release: 'newest', changes: true })
+const { directory, settings, found, marks } = opened
+const target = await findTarget(opened)
+
+await step('1. Build the new image', () => buildImage(target, opened), {
+  done: async () => (await isBuilt(target)) && `${target.image} is built already`,
+})
+
+await step('2. Go or no-go', async () => {
+  const files =
+    await read`cd ${directory}; cat verified.json 2>/dev/null || echo '{}'; echo @@; cat proof.json 2>/dev/null || echo '{}'; echo @@; cat manifest.json; echo @@
+    df -B1 --output=avail "$(docker info -f '{{.DockerRootDir}}')" | tail -n 1; date +%s`.text()
+  const [verified = '{}', proof = '{}', manifest = '{}', numbers = ''] = files.split('@@\n')
+  const [free = 0, now = 0] = numbers.trim().split('\n').map(Number)
+  const home = await visit(settings, '/')
+  const checks: Check[] = [
+    checkBackup(JSON.parse(verified), JSON.parse(manifest), now, Number(settings.MAX_BACKUP_AGE)),
+    checkProof(JSON.parse(proof), target.commit),
+    checkDirty(found.dirty, settings.LOCAL_CHANGES),
+    checkSpace(free, JSON.parse(manifest).database.bytes),
+    {
+      what: 'the site answers',
+      ok: home.status === 200,
+      says: home.error ?? `${home.status} in ${Math.round(home.ms)} ms`,
+    },
+    {
+      what: 'nginx is open',
+      ok: !isClosed(await readConf(found)) || marks.unfinished,
+      says: found.nginx.conf,
+    },
+    {
+      what: 'on the expected branch',
+      ok: found.branch === settings.CURRENT_BRANCH || found.head === target.commit,
+      says: found.branch || 'no branch',
+    },
+    { what: 'other containers', ok: true, says: found.others.map(({ name }) => name).join(', ') || 'none' },
+    {
+      what: 'target',
+      ok: true,
+      says: `${settings.TARGET_BRANCH} at ${target.commit.slice(0, 10)}, Prisma ${target.prisma}`,
+    },
+  ]
+  for (const line of table(checks.map(({ ok, what, says }) => [ok ? 'go' : 'NO', what, says])))
+    say(`  ${line}`)
+  const wrong = checks.filter(({ ok }) => !ok)
+  if (wrong.length > 0)
+    refuse(`No go: ${wrong.map(({ what, says }) => `${what} (${says})`).join('; ')}`, wrong[0]?.next)
+})
+
+await step(
+  '3. Keep what the deployment holds to',
+  () =>
+    server`printf '%s\n' ${target.commit} > ${directory}/target_commit.txt; sync ${directory}/target_commit.txt`,
+)

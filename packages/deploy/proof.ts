@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import type { Fingerprint } from '@stories/shared'
+
+/** How the target's migration is brought about; the copy decided which works. */
+export type Recipe = 'deploy' | 'diff'
+
+/** What test-migration.ts proved on a copy, and phase4.ts holds to. Kept as `proof.json` in the release directory. */
+export interface Proof {
+  commit: string
+  recipe: Recipe
+  /** SHA-256 of migration.sql. */
+  sql: string
+  /** SHA-256 of the schema that was migrated; production's must be the same. */
+  schema: string
+  /** Migrations that the recipe applies or resolves, in order. */
+  migrations: string[]
+  losses: Loss[]
+  /** Nothing lost, and the old code runs on the migrated copy. */
+  additive: boolean
+  /** Milliseconds that the migration of the copy took. */
+  ms: number
+  proved: string
+}
+
+/** A table or a column that is gone after the migration, with the rows that it held. */
+export interface Loss {
+  what: 'table' | 'column'
+  name: string
+  rows: number
+}
+
+export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+/** The schema alone: where sequences stand and what tables hold changes while the site is used. */
+export function schemaHash(fingerprint: Fingerprint): string {
+  const lines = Object.entries(fingerprint.catalog).filter(([name]) => !name.startsWith('sequence '))
+  return sha256(JSON.stringify(lines.sort(([a], [b]) => (a < b ? -1 : 1))))
+}
+
+const columnsOf = (fingerprint: Fingerprint) =>
+  Object.keys(fingerprint.catalog)
+    .filter((name) => name.startsWith('column '))
+    .map((name) => name.slice(7))
+
+const tableOf = (column: string) => column.slice(0, column.lastIndexOf('.'))
+
+/** What the migration of a copy lost: tables and columns that are gone, with their rows. Columns of a lost table go with it. */
+export function lossesOf(before: Fingerprint, after: Fingerprint): Loss[] {
+  const gone = Object.keys(before.tables).filter((table) => !after.tables[table])
+  const left = new Set(columnsOf(after))
+  const columns = columnsOf(before).filter((column) => {
+    const table = tableOf(column)
+    return before.tables[table] !== undefined && !gone.includes(table) && !left.has(column)
+  })
+  return [
+    ...gone.map((name): Loss => ({ what: 'table', name, rows: before.tables[name]!.rows })),
+    ...columns.map((name): Loss => ({ what: 'column', name, rows: before.tables[tableOf(name)]!.rows })),
+  ].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Tables that are there before and after and should hold the same rows, whose number changed: a readable line each. */
+export function survivors(before: Fingerprint, after: Fingerprint): string[] {
+  return Object.entries(before.tables)
+    .filter(
+      ([name, { rows }]) =>
+        !name.endsWith('._prisma_migrations') && after.tables[name] && after.tables[name].rows !== rows,
+    )
+    .map(
+      ([name, { rows }]) =>
+        `${name} had ${rows} rows and has ${after.tables[name]?.rows} after the migration`,
+    )
+}
+
+/** The columns of every table that both sides have, for a comparison of what should be the same content. */
+export function keptColumns(before: Fingerprint, after: Fingerprint): Record<string, string[]> {
+  const left = new Set(columnsOf(after))
+  const kept: Record<string, string[]> = {}
+  for (const column of columnsOf(before)) {
+    const table = tableOf(column)
+    if (
+      !left.has(column) ||
+      !before.tables[table] ||
+      !after.tables[table] ||
+      table.endsWith('._prisma_migrations')
+    )
+      continue
+    kept[table] = [...(kept[table] ?? []), column.slice(table.length + 1)]
+  }
+  return kept
+}

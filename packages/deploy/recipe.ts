@@ -1,0 +1,75 @@
+import { bash, execute, type Found, keepCommand, query, read, refuse, server } from '@stories/shared'
+import type { Target } from './image.ts'
+import { forward, isMigrated, type Place, prisma } from './migrator.ts'
+import type { Recipe } from './proof.ts'
+
+/** The database as psql reaches it in whichever container holds it. */
+const at = (database: Found['database'], place: Place): Found['database'] => ({
+  ...database,
+  container: { ...database.container, name: place.container },
+})
+
+/** The target's migrations that a database has not finished, in their order. */
+export async function pendingMigrations(
+  target: Target,
+  database: Found['database'],
+  name: string,
+): Promise<string[]> {
+  const [[history = 'f'] = []] = await query(
+    database,
+    name,
+    `SELECT to_regclass('public._prisma_migrations') IS NOT NULL`,
+  )
+  const rows =
+    history === 't'
+      ? await query(
+          database,
+          name,
+          'SELECT migration_name FROM public._prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+        )
+      : []
+  const done = new Set(rows.map(([migration]) => migration))
+  return target.migrations.filter((migration) => !done.has(migration))
+}
+
+/** Writes migration.sql, what a recipe will run: to be reviewed, and held to by its hash. Gives its text. */
+export async function writeMigration(
+  target: Target,
+  place: Place,
+  recipe: Recipe,
+  migrations: string[],
+  path: string,
+): Promise<string> {
+  const sql =
+    recipe === 'diff'
+      ? (await prisma(target.migrator, place, [...forward(target.prisma), '--script'])).stdout
+      : await read`for name in ${migrations}; do printf -- '-- %s\n' "$name"; git show ${target.commit}:prisma/migrations/"$name"/migration.sql; done`.text()
+  await server({ input: sql || '-- nothing to do\n' })(bash(keepCommand(path)))
+  return sql
+}
+
+/**
+ * Brings one database to the target's schema by a recipe, and proves it: afterwards nothing may differ (E23, E24).
+ * @throws Stop (exit 3) when a difference is left; ProcessOutput with Prisma's or psql's words when the recipe fails
+ */
+export async function migrate(
+  target: Target,
+  database: Found['database'],
+  place: Place,
+  recipe: Recipe,
+  sql: string,
+  migrations: string[],
+): Promise<void> {
+  if (recipe === 'deploy') await prisma(target.migrator, place, ['migrate', 'deploy'])
+  else {
+    const { split } = await import('./classify.ts')
+    const { alone, rest } = await split(sql)
+    // A value added to an enum cannot be used in the same transaction: additions go first, each on its own (E22).
+    for (const statement of alone) await execute(at(database, place), place.name, statement)
+    await execute(at(database, place), place.name, `SET lock_timeout = '10s';\nBEGIN;\n${rest}\nCOMMIT;`)
+    for (const name of migrations)
+      await prisma(target.migrator, place, ['migrate', 'resolve', '--applied', name])
+  }
+  if (!(await isMigrated(target, place)))
+    refuse(`After the recipe "${recipe}" the database ${place.name} is still not what the code wants`)
+}

@@ -1,0 +1,110 @@
+import { refuse } from './exit.ts'
+import type { Found } from './found.ts'
+import { closeSite, isClosed, openSite } from './maintenance.ts'
+import { readConf } from './nginx.ts'
+import { quote } from './quote.ts'
+import { bash, read, server } from './server.ts'
+import type { Settings } from './settings.ts'
+
+/** The hard link that holds on to the inode of a configuration which a container has mounted, while git replaces the file. */
+const HELD = '.git/stories-nginx-conf'
+
+/** Whether nginx's configuration is a file of the project itself, which a checkout may replace. */
+export const confInProject = (found: Found, settings: Settings) =>
+  found.nginx.conf.startsWith(`${settings.PROJECT_DIR}/`)
+
+/**
+ * Lets git see the configuration as the project's own again, without the maintenance page, while nginx keeps the inode it
+ * has: a container that mounts the single file would otherwise stay on a file that nobody can write any more (E13).
+ */
+export async function handConfToGit(found: Found, settings: Settings): Promise<void> {
+  if (!confInProject(found, settings)) return
+  const conf = await readConf(found)
+  if (!isClosed(conf)) return
+  const path = quote(found.nginx.conf)
+  await server({ input: openSite(conf) })(
+    bash(
+      `[ -e ${HELD} ] || ln ${path} ${HELD}; cp -p ${path} ${path}.plain; cat > ${path}.plain; mv ${path}.plain ${path}`,
+    ),
+  )
+}
+
+/** The other way: the file's new content goes into the inode that nginx has, with the maintenance page when there is a token. */
+export async function takeConfBack(found: Found, settings: Settings, token: string): Promise<void> {
+  if (!confInProject(found, settings)) return
+  const conf = await readConf(found)
+  const wanted = token ? closeSite(conf, new URL(settings.PUBLIC_URL).hostname, token) : conf
+  const path = quote(found.nginx.conf)
+  await server({ input: wanted })(
+    bash(
+      `new=$(cat); if [ -e ${HELD} ]; then printf '%s\\n' "$new" > ${HELD}; mv -f ${HELD} ${path}; else printf '%s\\n' "$new" > ${path}; fi`,
+    ),
+  )
+}
+
+/** Tracked files that differ from the commit that is checked out. */
+export async function localChanges(): Promise<string[]> {
+  return (await read`git status --porcelain --untracked-files=no`.text()).split('\n').filter(Boolean)
+}
+
+/**
+ * Checks out a commit on its branch. Local changes must have been kept and set aside before.
+ * @throws ProcessOutput with git's words when untracked files are in the way or the local branch has commits of its own
+ */
+export async function checkout(branch: string, commit: string): Promise<void> {
+  if (branch)
+    await server`git checkout --quiet ${branch} && git merge --quiet --ff-only ${commit} && [ "$(git rev-parse HEAD)" = ${commit} ]`
+  else await server`git checkout --quiet --detach ${commit}`
+}
+
+/** Keeps local changes as a patch in the release directory, then sets them aside (E15). */
+export async function setChangesAside(patch: string): Promise<void> {
+  await server`git diff --binary HEAD > ${patch}.tmp; sync ${patch}.tmp; mv ${patch}.tmp ${patch}; git reset --quiet --hard HEAD`
+}
+
+/** Applies a patch that was kept; nothing happens when it is empty or missing. */
+export async function reapply(patch: string): Promise<void> {
+  const answer =
+    await server`[ ! -s ${patch} ] || git apply --3way --whitespace=nowarn ${patch} || { git reset --quiet --hard HEAD; exit 9; }; git reset --quiet`.nothrow()
+  if (answer.exitCode === 9)
+    refuse(
+      `The local changes in ${patch} do not fit the new code`,
+      'put them into the branch, or set LOCAL_CHANGES=set-aside and roll back',
+    )
+  if (answer.exitCode) throw answer
+}
+
+/**
+ * Puts back what a checkout removed or changed among uploads, with owner and times; newer uploads stay as they are (E16).
+ * @param from,to the commits between which the checkout went
+ */
+export async function restoreUploads(
+  directory: string,
+  uploads: { path: string; folder: string }[],
+  from: string,
+  to: string,
+): Promise<void> {
+  for (const { path, folder } of uploads) {
+    await server`git diff -z --name-only ${from} ${to} -- ${path} | while IFS= read -r -d '' file; do
+      kept=${directory}/${folder}/"\${file#${path}/}"; if [ -e "$kept" ]; then sudo mkdir -p "$(dirname "$file")"; sudo cp -a "$kept" "$file"; fi; done`
+  }
+}
+
+/** Files of the backup's upload directories that the project lacks now. */
+export async function missingUploads(
+  directory: string,
+  uploads: { path: string; folder: string }[],
+): Promise<string[]> {
+  const missing: string[] = []
+  for (const { path, folder } of uploads) {
+    const answer =
+      await read`sudo find ${directory}/${folder} -type f -printf '%P\n' | while IFS= read -r file; do [ -e ${path}/"$file" ] || echo "$file"; done`.text()
+    missing.push(
+      ...answer
+        .split('\n')
+        .filter(Boolean)
+        .map((file) => `${path}/${file}`),
+    )
+  }
+  return missing
+}
