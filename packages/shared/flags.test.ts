@@ -38,7 +38,7 @@ test('without flags a script runs from its first step and asks', () => {
     verbose: false,
     from: 1,
     backupDir: undefined,
-    envFile: undefined,
+    settings: undefined,
     consent: [],
   })
   equal(Object.keys(more), [])
@@ -53,13 +53,13 @@ test('the common flags, long and short', () => {
     '--from',
     '4',
     '--backup-dir=/b/1',
-    '--env-file',
+    '--settings',
     'x',
   ])
   is(flags.dryRun && flags.yes && flags.verbose && flags.json, true)
   is(flags.from, 4)
   is(flags.backupDir, '/b/1')
-  is(flags.envFile, 'x')
+  is(flags.settings, 'x')
 })
 
 test('several words of consent, with commas', () => {

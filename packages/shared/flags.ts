@@ -12,7 +12,7 @@ const COMMON = {
   verbose: { type: 'boolean', short: 'v' },
   from: { type: 'string' },
   'backup-dir': { type: 'string' },
-  'env-file': { type: 'string' },
+  settings: { type: 'string' }, // not --env-file: Node takes that one for itself, wherever it stands
   consent: { type: 'string' },
 } as const satisfies Options
 
@@ -25,7 +25,7 @@ export interface Flags {
   verbose: boolean
   from: number
   backupDir: string | undefined
-  envFile: string | undefined
+  settings: string | undefined
   /** Words typed beforehand, for what destroys something. */
   consent: string[]
   more: Record<string, string | boolean | undefined>
@@ -60,7 +60,7 @@ export function readFlags(argv: string[], own: Options = {}): Flags {
     verbose: values['verbose'] === true,
     from: Number(from),
     backupDir: values['backup-dir'] as string | undefined,
-    envFile: values['env-file'] as string | undefined,
+    settings: values['settings'] as string | undefined,
     consent: ((values['consent'] as string | undefined) ?? '').split(',').filter(Boolean),
     more: values as Record<string, string | boolean | undefined>,
   }

@@ -146,6 +146,14 @@ test('without a database container the script refuses and lists what is there', 
   throws(() => readFound(answer([]), settings), /Containers on this server: none/)
 })
 
+test('a folder that is no git working tree is the wrong folder', () => {
+  throws(
+    () => plan({ head: '' }),
+    (error: Error) =>
+      error instanceof Stop && error.code === 2 && /not a git working tree/.test(error.message),
+  )
+})
+
 test('without any compose the script refuses', () => {
   throws(() => plan({ compose1: '' }), /neither docker-compose nor docker compose/)
 })

@@ -1,5 +1,5 @@
 import { basename } from 'node:path/posix'
-import { refuse } from './exit.ts'
+import { misuse, refuse } from './exit.ts'
 import { keepSecretsOf } from './redact.ts'
 import type { Settings } from './settings.ts'
 
@@ -134,10 +134,16 @@ function container(one: Inspected): Container {
 /**
  * Reads what the server answered to {@link QUESTIONS}; settings override what was found.
  * Keeps every secret it meets for masking.
- * @throws Stop (exit 3) when there is no Docker, no compose or no database container: nothing can be done there
+ * @throws Stop (exit 2) when the project folder is no git working tree, (exit 3) when there is no compose or no database
+ * container: nothing can be done there
  */
 export function readFound(answer: string, settings: Settings): Found {
   const part = parts(answer)
+  if (!part['head'])
+    misuse(
+      `PROJECT_DIR: ${settings.PROJECT_DIR} on the server is not a git working tree`,
+      'set the folder of the project, for example PROJECT_DIR=/home/ubuntu/1001project',
+    )
   const all = JSON.parse(part['containers'] || '[]') as Inspected[]
   for (const one of all) keepSecretsOf(entries(one.Config.Env ?? []))
   const env = entries((part['env'] ?? '').split('\n'))

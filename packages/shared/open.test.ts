@@ -51,7 +51,7 @@ test('wrong flags and settings: one line, exit 2', async () => {
   )
   refused(await toy.run(reading, ['--backup-dir', "/b'; rm -rf /"]), 2, /--backup-dir: /)
   refused(await toy.run(reading, ['--backup-dir=']), 2, /--backup-dir: /)
-  refused(await toy.run(reading, ['--env-file', '/nowhere/.env']), 2, /\/nowhere\/\.env/)
+  refused(await toy.run(reading, ['--settings', '/nowhere/.env']), 2, /\/nowhere\/\.env/)
 })
 
 test('a key that is not there, a folder that is not there or no git tree: exit 2', async () => {
@@ -63,14 +63,14 @@ test('a key that is not there, a folder that is not there or no git tree: exit 2
   refused(
     await toy.run(reading, [], { env: { PROJECT_DIR: '/nowhere' } }),
     2,
-    /^PROJECT_DIR: there is no folder/,
+    /PROJECT_DIR: there is no folder/,
   )
   const bare = join(toy.folder, 'bare')
   mkdirSync(bare)
   refused(
     await toy.run(reading, [], { env: { PROJECT_DIR: bare } }),
     2,
-    /^PROJECT_DIR: .* not a git working tree/,
+    /PROJECT_DIR: .* not a git working tree/,
   )
 })
 

@@ -53,7 +53,7 @@ export async function open(url: string, needs: Needs): Promise<Opened> {
     process.exit(EXIT.done)
   }
   const flags = readFlags(argv, needs.flags)
-  const settings = loadSettings(flags.envFile)
+  const settings = loadSettings(flags.settings)
   const wrong =
     flags.backupDir !== undefined &&
     (flags.backupDir === '' ? 'it is empty' : fault('BACKUP_DIR', flags.backupDir))
@@ -75,11 +75,6 @@ export async function open(url: string, needs: Needs): Promise<Opened> {
   event('begin', { dryRun: flags.dryRun })
   if (!flags.json) say(bold(run.header.title) + (flags.dryRun ? dim('  (dry run: nothing is changed)') : ''))
   const found = readFound(await look(settings), settings)
-  if (!found.head)
-    misuse(
-      `PROJECT_DIR: ${settings.PROJECT_DIR} on the server is not a git working tree`,
-      'set the folder of the project, for example PROJECT_DIR=/home/ubuntu/1001project',
-    )
   const marks = await readMarks(settings.BACKUP_ROOT)
   const directory =
     needs.release === 'none' || needs.release === 'new'

@@ -215,7 +215,7 @@ export function fault(key: SettingName, value: string): string | undefined {
 export function loadSettings(file?: string, environment: NodeJS.ProcessEnv = process.env): Settings {
   const chosen = file ?? environment['STORIES_ENV_FILE']
   const path = chosen ? (isAbsolute(expand(chosen)) ? expand(chosen) : resolve(chosen)) : join(ROOT, '.env')
-  if (chosen && !existsSync(path)) misuse(`--env-file: there is no file ${path}, for example --env-file .env`)
+  if (chosen && !existsSync(path)) misuse(`--settings: there is no file ${path}, for example --settings .env`)
   const fromFile = existsSync(path) ? parse(readFileSync(path)) : {}
   const settings = {} as Settings
   for (const [key, setting] of Object.entries<Setting>(SETTINGS) as [SettingName, Setting][]) {
