@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import { refuse } from './exit.ts'
-import { red, say } from './log.ts'
+import { red, undisturbed } from './log.ts'
 import { run } from './step.ts'
 
 /** Whether questions can be asked, and whether `--yes` answers the plain ones. `open` sets it. */
@@ -31,14 +31,19 @@ export async function consent(what: string, word: string): Promise<void> {
   if (answer !== word) refuse(`"${answer}" is not ${word}: nothing was changed.`)
 }
 
-async function prompt(question: string): Promise<string> {
+/** The typed line; empty at the end of the input. Ctrl-C ends the script as it does everywhere else. */
+function prompt(question: string): Promise<string> {
   const line = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    return (await line.question(question)).trim()
-  } catch {
-    say()
-    return ''
-  } finally {
-    line.close()
-  }
+  const typed = new Promise<string>((resolve) => {
+    line.on('close', () => resolve(''))
+    line.on('SIGINT', () => {
+      line.removeAllListeners('close').close()
+      process.emit('SIGINT')
+    })
+    line.question(question, (answer) => {
+      resolve(answer.trim())
+      line.close()
+    })
+  })
+  return undisturbed(() => typed)
 }

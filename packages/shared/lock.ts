@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline'
 import { EXIT, Stop } from './exit.ts'
 import { say } from './log.ts'
 import { quote } from './quote.ts'
+import { redactedJson } from './redact.ts'
 import { channel, setFence } from './server.ts'
 
 /** How often the operator's side says that it lives, and after how long a silence the server takes the lock back (seconds). */
@@ -132,7 +133,7 @@ export async function journal(directory: string, entry: Record<string, unknown>)
   const held = setInterval(() => {}, 1000) // the channel is unref'ed: this keeps the process while it waits
   try {
     child.stdin!.write(
-      `journal ${directory} ${JSON.stringify({ at: new Date().toISOString(), who: who(), boot: bootId, ...entry })}\n`,
+      `journal ${directory} ${redactedJson({ at: new Date().toISOString(), who: who(), boot: bootId, ...entry })}\n`,
     )
     const { value } = await answers.next()
     if (value !== 'ok')

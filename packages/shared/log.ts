@@ -1,4 +1,4 @@
-import { redact } from './redact.ts'
+import { redact, redactedJson } from './redact.ts'
 
 /** How this run talks. `open` sets it from the flags. */
 export const voice = { json: false, verbose: false, script: '' }
@@ -12,7 +12,7 @@ export const red = (text: string) => paint(31, text)
 export const green = (text: string) => paint(32, text)
 export const yellow = (text: string) => paint(33, text)
 
-let spinner: { title: string; since: number; note: string; timer: NodeJS.Timeout } | undefined
+let spinner: { note: string; hidden: boolean; timer: NodeJS.Timeout } | undefined
 const clear = () => spinner && process.stderr.write('\r\u001b[K')
 
 function write(line: string): void {
@@ -24,13 +24,13 @@ function write(line: string): void {
 export function event(kind: string, fields: Record<string, unknown> = {}): void {
   if (!voice.json) return
   process.stderr.write(
-    `${redact(JSON.stringify({ at: new Date().toISOString(), script: voice.script, event: kind, ...fields }))}\n`,
+    `${redactedJson({ at: new Date().toISOString(), script: voice.script, event: kind, ...fields })}\n`,
   )
 }
 
 /** Talks to the operator, on stderr. */
 export function say(line = ''): void {
-  if (voice.json) event('say', { line: redact(line) })
+  if (voice.json) event('say', { line })
   else write(line)
 }
 
@@ -93,17 +93,30 @@ export function spin(title: string): () => void {
   const frames = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'
   const since = Date.now()
   const draw = () => {
+    if (spinner?.hidden) return
     const seconds = Math.floor((Date.now() - since) / 1000)
     const line = `${frames[Math.floor(Date.now() / 100) % frames.length]} ${title} ${seconds} s ${spinner?.note ?? ''}`
     process.stderr.write(`\r\u001b[K${redact(line).slice(0, (process.stderr.columns || 100) - 1)}`)
   }
-  spinner = { title, since, note: '', timer: setInterval(draw, 120) }
+  spinner = { note: '', hidden: false, timer: setInterval(draw, 120) }
   spinner.timer.unref()
   return () => {
     if (!spinner) return
     clearInterval(spinner.timer)
     clear()
     spinner = undefined
+  }
+}
+
+/** Keeps the spinner away while somebody types. */
+export async function undisturbed<T>(work: () => Promise<T>): Promise<T> {
+  const hidden = spinner
+  clear()
+  if (hidden) hidden.hidden = true
+  try {
+    return await work()
+  } finally {
+    if (hidden) hidden.hidden = false
   }
 }
 

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import { equal, is, not, ok } from 'uvu/assert'
 import { quote } from './quote.ts'
-import { keepSecret, keepSecretsOf, redact, SECRET_KEY } from './redact.ts'
+import { keepSecret, keepSecretsOf, redact, redactedJson, SECRET_KEY } from './redact.ts'
 
 const secret = `p@ss/w+rd'(1) "x"`
 keepSecret(secret)
@@ -69,6 +69,15 @@ test('an env file gives its secrets: by the name of the key, and the password in
   equal(redact(text), '•••• •••• •••• •••• ••••')
   const open = 'production https://1001stories.example.org stories_user postgres:5432/stories_db'
   is(redact(open), open)
+})
+
+test('JSON stays JSON: a secret of digits is masked in a text and not in a number', () => {
+  keepSecret('12345')
+  equal(JSON.parse(redactedJson({ ms: 12345, why: 'port 12345', list: ['12345'] })), {
+    ms: 12345,
+    why: 'port ••••',
+    list: ['••••'],
+  })
 })
 
 test('keys that sound secret are known by name', () => {

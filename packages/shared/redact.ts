@@ -73,3 +73,7 @@ export function redact(text: string): string {
     masked = masked.replaceAll(secret, '••••')
   return masked
 }
+
+/** A value as JSON on one line, with every known secret in its texts masked; numbers stay numbers. */
+export const redactedJson = (value: unknown) =>
+  JSON.stringify(value, (_, part) => (typeof part === 'string' ? redact(part) : part))

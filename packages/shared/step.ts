@@ -14,6 +14,10 @@ export const run = {
   where: '',
   since: Date.now(),
   step: undefined as { title: string; since: number } | undefined,
+  /** The step's work has begun and neither ended nor failed. */
+  working: false,
+  /** The highest number of a step so far. */
+  last: 0,
   /** Set once the script has reached its end or its refusal, so that the closing line is said once. */
   closed: false,
 }
@@ -33,6 +37,7 @@ export async function step<T>(
   work: () => Promise<T> | T,
   options: { done?: () => Promise<string | false | undefined> } = {},
 ): Promise<T | undefined> {
+  run.last = Math.max(run.last, stepNumber(title) || 0)
   if (stepNumber(title) < run.from) {
     say(dim(`- ${title}: passed over (--from ${run.from})`))
     return undefined
@@ -46,6 +51,7 @@ export async function step<T>(
   }
   const since = Date.now()
   run.step = { title, since }
+  run.working = true
   await record({ step: title, state: 'begun' })
   event('step', { title, state: 'begun' })
   if (run.dryRun) say(bold(title))
@@ -53,6 +59,7 @@ export async function step<T>(
   try {
     const result = await work()
     stop()
+    run.working = false
     const ms = Date.now() - since
     if (!run.dryRun) say(`${green('✓')} ${title} ${dim(duration(ms))}`)
     event('step', { title, state: 'done', ms })
@@ -61,6 +68,7 @@ export async function step<T>(
     return result
   } catch (error) {
     stop()
+    run.working = false
     const ms = Date.now() - since
     event('step', { title, state: error instanceof Stop ? 'refused' : 'failed', ms })
     await record({
@@ -123,6 +131,10 @@ export function fail(error: unknown): never {
 /** Said when a script comes to its end: how long it took and what comes after it. */
 export function close(): void {
   if (run.closed || !run.script || process.exitCode) return
+  // Node ends quietly when nothing is left to wait for, also in the middle of a step.
+  if (run.working) fail(new Error('it never came to its end: what it waited for is gone'))
+  if (run.from > run.last && run.from > 1)
+    fail(new Stop(EXIT.usage, `--from ${run.from}: the last step is ${run.last}`))
   run.closed = true
   const after = run.header?.['After']
   event('end', { code: 0, ms: Date.now() - run.since, next: after })
