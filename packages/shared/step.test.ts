@@ -123,9 +123,10 @@ function onTerminal(file: string, typed: string): Promise<{ code: number | null;
   const command = `'${process.execPath}' --import '${import.meta.resolve('tsx')}' '${file}'`
   const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...toy.environment, ...env } })
   let shown = ''
+  let asked = false
   child.stdout.on('data', (chunk) => {
     shown += chunk
-    if (/yes\/no|Type Order/.test(shown)) child.stdin.write(typed)
+    if (!asked && shown.includes('[yes/no]')) asked = child.stdin.write(typed)
   })
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, shown })))
 }
