@@ -3,31 +3,60 @@ import { run } from './docker.ts'
 
 /** Every container and volume of ours carries this label; its value is the practice server's name. */
 export const owned = 'rehearsal.server'
+const addressLabel = 'rehearsal.address'
+const network = { name: 'rehearsal', subnet: '10.203.0.0/24' }
 
 // Docker inside a container, without --privileged (which not every kernel grants): the capabilities that mounting, cgroups and
 // networks need, and no filter in front of them.
 const capabilities = ['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE', 'DAC_READ_SEARCH', 'IPC_LOCK', 'SYSLOG']
 const flags = [
   ...capabilities.flatMap((name) => ['--cap-add', name]),
-  ...['seccomp=unconfined', 'systempaths=unconfined', 'apparmor=unconfined'].flatMap((option) => ['--security-opt', option]),
+  ...['seccomp=unconfined', 'systempaths=unconfined', 'apparmor=unconfined'].flatMap((option) => [
+    '--security-opt',
+    option,
+  ]),
   ...['--cgroupns=host', '-v', '/sys/fs/cgroup:/sys/fs/cgroup', '--tmpfs', '/run:exec,mode=755'],
   ...['--add-host', '1001stories.test:127.0.0.1'],
 ]
 
-/** Starts a server's container; its /var/lib/docker is the volume of the same name. */
-export async function runServer(container: string, image: string, labels: Record<string, string>): Promise<void> {
-  const labelled = Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`])
-  await run`docker run -d --name ${container} --hostname ${container} ${labelled} ${flags} \
+/**
+ * Starts a server's container; its /var/lib/docker is the volume of the same name. It has an address of its own that it keeps
+ * through a reboot. Callers take turns: two at once might choose the same.
+ */
+export async function runServer(container: string, image: string, name: string): Promise<string> {
+  await run({ nothrow: true })`docker network create --subnet ${network.subnet} ${network.name}`
+  const taken = await run`docker ps -a --filter label=${owned} --format ${`{{.Label "${addressLabel}"}}`}`
+  const address = freeAddress(taken.stdout.split('\n'))
+  await run`docker run -d --name ${container} --hostname ${container} --label ${owned}=${name} \
+    --label ${addressLabel}=${address} --network ${network.name} --ip ${address} ${flags} \
     -v ${container}:/var/lib/docker ${image}`
+  return address
+}
+
+/** The first address of our network that no server has. */
+export function freeAddress(taken: readonly string[]): string {
+  for (let host = 10; host < 255; host++) {
+    const address = network.subnet.replace(/0\/24$/, String(host))
+    if (!taken.includes(address)) return address
+  }
+  throw new Error(
+    `no free address in ${network.subnet}: remove some practice servers (npm run rehearse:down)`,
+  )
 }
 
 /** Runs a bash script as root in a server's container, and returns its stdout. Throws with its stderr when it fails. */
-export async function exec(container: string, script: string, options: { input?: string | Buffer; args?: string[] } = {}): Promise<string> {
+export async function exec(
+  container: string,
+  script: string,
+  options: { input?: string | Buffer; args?: string[] } = {},
+): Promise<string> {
   const { input = '', args = [] } = options
   const whole = `set -euo pipefail\n${script}`
   const done = await run({ input, nothrow: true })`docker exec -i ${container} bash -c ${whole} bash ${args}`
   if (done.exitCode === 0) return done.stdout
-  throw new Error(`in ${container}, exit ${done.exitCode}: ${done.stderr.trim() || done.stdout.trim().slice(-2000)}`)
+  throw new Error(
+    `in ${container}, exit ${done.exitCode}: ${done.stderr.trim() || done.stdout.trim().slice(-2000)}`,
+  )
 }
 
 /** Copies the volume `from` into a new volume `to`: owners, times, holes, and the attributes of overlay layers. */
@@ -35,6 +64,11 @@ export async function copyVolume(from: string, to: string, image: string, name: 
   await run`docker volume create --label ${owned}=${name} ${to}`
   await run`docker run --rm --network none --cap-add SYS_ADMIN -v ${from}:/from:ro -v ${to}:/to --entrypoint cp \
     ${image} -a --reflink=auto /from/. /to/`
+}
+
+/** Removes our network, unless a server still uses it. */
+export async function removeNetwork(): Promise<void> {
+  await run({ nothrow: true })`docker network rm ${network.name}`
 }
 
 /** Removes a server's container and volume, and the cgroups that its containers leave behind. */
@@ -51,7 +85,8 @@ export async function until<T>(what: string, seconds: number, probe: () => Promi
     try {
       return await probe()
     } catch (error) {
-      if (Date.now() > deadline) throw new Error(`waited ${seconds} s for ${what}: ${(error as Error).message}`)
+      if (Date.now() > deadline)
+        throw new Error(`waited ${seconds} s for ${what}: ${(error as Error).message}`)
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   }

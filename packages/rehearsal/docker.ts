@@ -29,7 +29,9 @@ export async function dockerAnswers(): Promise<boolean> {
 export async function ensureDocker(say: Say = () => {}): Promise<void> {
   if (await dockerAnswers()) return
   if (process.getuid?.() !== 0) {
-    throw new MissingTool('No Docker daemon answers. Install Docker (Debian: apt-get install docker.io), start it, and join the group docker.')
+    throw new MissingTool(
+      'No Docker daemon answers. Install Docker (Debian: apt-get install docker.io), start it, and join the group docker.',
+    )
   }
   await install(say)
   if (await dockerAnswers()) return
@@ -70,7 +72,8 @@ export async function stopDocker(say: Say = () => {}): Promise<void> {
   const pid = readJson<{ pid: number }>(ours)?.pid
   if (!pid) return
   rmSync(ours, { force: true })
-  const running = () => existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'dockerd'
+  const running = () =>
+    existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'dockerd'
   if (!running()) return
   say('stopping dockerd')
   process.kill(pid, 'SIGTERM')

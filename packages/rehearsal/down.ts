@@ -8,5 +8,7 @@
 import { parseArgs } from 'node:util'
 import { down } from './practice.ts'
 
-const { values } = parseArgs({ options: { name: { type: 'string' }, all: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: { name: { type: 'string' }, all: { type: 'boolean', default: false } },
+})
 await down(values.name, { all: values.all, say: (line) => console.error(line) })

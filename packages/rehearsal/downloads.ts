@@ -73,7 +73,8 @@ export async function npmCache(shape: Shape, say: Say): Promise<string> {
       const npmCli = join(await nodeAndNpm(say), 'npm/bin/npm-cli.js')
       const quietly = ['--silent', '--no-audit', '--no-fund', '--ignore-scripts', '--cache', folder]
       const [v2, v3] = trees as [string, string]
-      for (const tree of lock(v2) === lock(v3) ? [v2] : [v2, v3]) await run({ cwd: tree })`node ${npmCli} ci ${quietly}`
+      for (const tree of lock(v2) === lock(v3) ? [v2] : [v2, v3])
+        await run({ cwd: tree })`node ${npmCli} ci ${quietly}`
       await run`node ${npmCli} install --no-package-lock --prefix ${join(v3, 'cli')} ${quietly} ${cli}`
       rmSync(join(folder, '_logs'), { recursive: true, force: true })
     })

@@ -17,7 +17,7 @@ export type Fingerprint = Record<Section, Record<string, string>>
 
 /** Takes the fingerprint of a practice server; its database must be running. */
 export async function fingerprint({ container }: { container: string }): Promise<Fingerprint> {
-  const lines = await exec(container, readFileSync(join(here, 'images/setup/fingerprint.sh'), 'utf8'))
+  const lines = await exec(container, readFileSync(join(here, 'fingerprint.sh'), 'utf8'))
   return parse(lines)
 }
 
@@ -32,7 +32,11 @@ export function parse(lines: string): Fingerprint {
 }
 
 /** What differs, a line for each fact; empty when all is equal. Give sections to compare those alone. */
-export function differences(before: Fingerprint, after: Fingerprint, among: readonly Section[] = sections): string[] {
+export function differences(
+  before: Fingerprint,
+  after: Fingerprint,
+  among: readonly Section[] = sections,
+): string[] {
   return among.flatMap((section) => {
     const [old, now] = [before[section], after[section]]
     const names = [...new Set([...Object.keys(old), ...Object.keys(now)])]

@@ -11,18 +11,19 @@ import { layUploads } from './app/uploads.ts'
 import { copyVolume, exec, owned, removeServer, runServer, until } from './container.ts'
 import { run } from './docker.ts'
 import { buildImages } from './images.ts'
-import { dotenv } from './settings.ts'
+import { dotenv, project, site } from './settings.ts'
 import { hashOf, here, type Say, type Shape } from './state.ts'
 import { layTree } from './tree.ts'
 
-export const project = '/home/ubuntu/1001project'
-export const tlsFolder: Record<Shape, string> = { plan: '/etc/nginx/tls', live: `${project}/certs` }
+const tlsFolder: Record<Shape, string> = { plan: '/etc/nginx/tls', live: `${project}/certs` }
 const setup = (name: string) => readFileSync(join(here, 'images/setup', name), 'utf8')
 
+const repository = 'rehearsal/golden'
+const volumeOf = (tag: string) => `rehearsal-golden-${tag}`
+
 export interface Golden {
-  /** Image and volume have the same name. */
-  name: string
   image: string
+  volume: string
 }
 
 export interface Size {
@@ -52,11 +53,17 @@ export async function golden(shape: Shape, size: Size, say: Say): Promise<Golden
   const ids = await run`docker image inspect --format ${'{{.Id}}'} ${server} ${Object.values(inner)}`
   const folder = layOut(shape, size)
   try {
-    const key = hashOf(shape, ids.stdout, { path: folder }, { path: join(here, 'images/setup') }, { path: join(here, 'golden.ts') })
-    const name = `rehearsal-golden-${shape}-${size.sizeMb}-${size.uploadsMb}-${key}`
-    const kept = { name, image: `rehearsal/golden:${name.replace('rehearsal-golden-', '')}` }
+    const key = hashOf(
+      shape,
+      ids.stdout,
+      { path: folder },
+      { path: join(here, 'images/setup') },
+      { path: join(here, 'golden.ts') },
+    )
+    const kind = `${shape}-${size.sizeMb}-${size.uploadsMb}-`
+    const kept = { image: `${repository}:${kind}${key}`, volume: volumeOf(kind + key) }
     if ((await run({ nothrow: true })`docker image inspect ${kept.image}`).exitCode !== 0) {
-      await removeGolden(`rehearsal-golden-${shape}-${size.sizeMb}-${size.uploadsMb}-`)
+      await removeGolden(kind)
       await make(kept, server, inner, shape, folder, say)
     }
     return kept
@@ -65,15 +72,23 @@ export async function golden(shape: Shape, size: Size, say: Say): Promise<Golden
   }
 }
 
-async function make(kept: Golden, server: string, inner: Record<string, string>, shape: Shape, folder: string, say: Say): Promise<void> {
-  const container = `${kept.name}-making`
+async function make(
+  kept: Golden,
+  server: string,
+  inner: Record<string, string>,
+  shape: Shape,
+  folder: string,
+  say: Say,
+): Promise<void> {
+  const container = `rehearsal-making-${shape}`
   await removeServer(container)
-  await runServer(container, server, { [owned]: container })
+  await runServer(container, server, `making-${shape}`)
   try {
     await until('the practice server to boot', 60, () => exec(container, 'test -e /run/booted'))
     say('loading the images into it')
     await run`docker save ${Object.values(inner)} | docker exec -i ${container} docker load -q`
-    for (const [name, image] of Object.entries(inner)) await exec(container, 'docker tag $2 $1 && docker rmi $2', { args: [name, image] })
+    for (const [name, image] of Object.entries(inner))
+      await exec(container, 'docker tag $2 $1 && docker rmi $2', { args: [name, image] })
     await run`tar -C ${folder} -c . | docker exec -i ${container} sh -c 'mkdir /tmp/lay && tar -x --no-same-owner -C /tmp/lay'`
 
     say('laying the git origin, the project, the uploads and the certificate')
@@ -82,24 +97,29 @@ async function make(kept: Golden, server: string, inner: Record<string, string>,
     await exec(container, setup('files.sh'), { args: [shape] })
     say('building the app, seeding the database')
     await exec(container, setup(`${shape}.sh`))
-    await until('the site', 60, () => exec(container, 'curl -fsS https://1001stories.test/api/health/database'))
+    await until('the site', 60, () => exec(container, `curl -fsS https://${site}/api/health/database`))
 
     say('shutting it down cleanly, keeping it')
-    await exec(container, 'rm -rf /tmp/lay /root/.cache; systemctl stop nginx || true; systemctl stop docker; truncate -s 0 /var/log/dockerd.log')
+    await exec(
+      container,
+      'rm -rf /tmp/lay /root/.cache; systemctl stop nginx || true; systemctl stop docker; truncate -s 0 /var/log/dockerd.log',
+    )
     await run`docker stop -t 60 ${container}`
-    await copyVolume(container, kept.name, server, 'golden')
+    await copyVolume(container, kept.volume, server, 'golden')
     await run`docker commit ${container} ${kept.image}`
   } finally {
     await removeServer(container)
   }
 }
 
-/** Removes golden states whose name begins so, image and volume. */
-export async function removeGolden(prefix = 'rehearsal-golden-'): Promise<void> {
+/** Removes golden states whose name begins so, image and volume, as far as no server uses them. */
+export async function removeGolden(prefix = ''): Promise<void> {
+  const images = await run`docker image ls --format ${'{{.Repository}}:{{.Tag}}'} ${repository}`
   const volumes = await run`docker volume ls -q --filter label=${owned}=golden`
-  for (const name of volumes.stdout.split('\n')) {
-    if (!name.startsWith(prefix)) continue
-    await run({ nothrow: true })`docker rmi ${`rehearsal/golden:${name.replace('rehearsal-golden-', '')}`}`
-    await run({ nothrow: true })`docker volume rm ${name}`
+  for (const image of images.stdout.split('\n')) {
+    if (image.startsWith(`${repository}:${prefix}`)) await run({ nothrow: true })`docker rmi ${image}`
+  }
+  for (const volume of volumes.stdout.split('\n')) {
+    if (volume.startsWith(volumeOf(prefix))) await run({ nothrow: true })`docker volume rm ${volume}`
   }
 }

@@ -1,9 +1,9 @@
 /** The practice server: a small Lightsail in one container, brought up from its golden state, reached into, and removed. */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { copyVolume, exec, owned, removeServer, runServer, until } from './container.ts'
+import { copyVolume, exec, owned, removeNetwork, removeServer, runServer, until } from './container.ts'
 import { dockerAnswers, ensureDocker, run, stopDocker } from './docker.ts'
-import { golden, project, removeGolden } from './golden.ts'
+import { golden, removeGolden } from './golden.ts'
 import { exclusively } from './lock.ts'
 import { scriptSettings, site } from './settings.ts'
 import { readJson, type Say, type Shape, stateDir, writeJson } from './state.ts'
@@ -34,7 +34,13 @@ export interface UpOptions {
 }
 
 /** Brings up a practice server in its golden state (a running one of the same name is replaced) and waits until it serves. */
-export async function up({ shape, name = shape, sizeMb = 50, uploadsMb = 20, say = () => {} }: UpOptions): Promise<Practice> {
+export async function up({
+  shape,
+  name = shape,
+  sizeMb = 50,
+  uploadsMb = 20,
+  say = () => {},
+}: UpOptions): Promise<Practice> {
   await ensureDocker(say)
   const container = `rehearsal-${name}`
   const dir = join(stateDir, name)
@@ -43,37 +49,46 @@ export async function up({ shape, name = shape, sizeMb = 50, uploadsMb = 20, say
   mkdirSync(dir, { recursive: true, mode: 0o700 })
 
   // One at a time builds; and nobody rebuilds a golden state while another copies it.
-  await exclusively('golden', async () => {
-    const { name: volume, image } = await golden(shape, { sizeMb, uploadsMb }, say)
+  const address = await exclusively('golden', async () => {
+    const { volume, image } = await golden(shape, { sizeMb, uploadsMb }, say)
     say('copying the golden state')
     await copyVolume(volume, container, image, name)
-    await runServer(container, image, { [owned]: name })
+    return runServer(container, image, name)
   })
 
   say('starting it')
   const sshKey = join(dir, 'id_ed25519')
   await run`ssh-keygen -q -t ed25519 -N "" -C practice -f ${sshKey}`
   const publicKey = (await run`cat ${sshKey}.pub`).stdout
-  await exec(container, 'install -m 0600 -o ubuntu -g ubuntu /dev/stdin /home/ubuntu/.ssh/authorized_keys', { input: publicKey })
+  await exec(container, 'install -m 0600 -o ubuntu -g ubuntu /dev/stdin /home/ubuntu/.ssh/authorized_keys', {
+    input: publicKey,
+  })
   writeFileSync(join(dir, 'ca.pem'), await exec(container, 'cat /etc/ssl/rehearsal/ca.pem'))
   writeFileSync(join(dir, 'known_hosts'), '')
-  const practice = { shape, name, container, address: await addressOf(container), dir, envFile: join(dir, 'env'), sshKey }
+  const practice = {
+    shape,
+    name,
+    container,
+    address,
+    dir,
+    envFile: join(dir, 'env'),
+    sshKey,
+  }
   writeFileSync(practice.envFile, scriptSettings(practice), { mode: 0o600 })
   writeJson(join(dir, 'practice.json'), practice)
   await serving(practice)
   return practice
 }
 
-async function addressOf(container: string): Promise<string> {
-  const inspected = await run`docker inspect --format ${'{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'} ${container}`
-  return inspected.stdout.trim()
-}
-
 /** Waits until ssh takes connections and the site answers through nginx, database included. */
 async function serving({ address, dir }: Practice): Promise<void> {
   await until('ssh', 60, () => run`ssh-keyscan -T 1 -t ed25519 ${address} | grep -q ed25519`)
   const url = `https://${site}/api/health/database`
-  await until('the site', 90, () => run`curl -fsS --max-time 5 --cacert ${dir}/ca.pem --connect-to ::${address}: ${url}`)
+  await until(
+    'the site',
+    90,
+    () => run`curl -fsS --max-time 5 --cacert ${dir}/ca.pem --connect-to ::${address}: ${url}`,
+  )
 }
 
 /** The practice server of this name that `up` made, as another process may have left it. */
@@ -88,21 +103,27 @@ export async function down(name?: string, options: { all?: boolean; say?: Say } 
     const filter = name ? `label=${owned}=${name}` : `label=${owned}`
     const containers = await run`docker ps -aq --format ${'{{.Names}}'} --filter ${filter}`
     const volumes = await run`docker volume ls -q --filter ${filter}`
-    const found = new Set(`${containers.stdout}\n${volumes.stdout}`.split('\n').filter((each) => each && !each.startsWith('rehearsal-golden-')))
+    const found = new Set(`${containers.stdout}\n${volumes.stdout}`.split('\n'))
     for (const container of found) {
+      if (container === '' || container.startsWith('rehearsal-golden-')) continue
       say(`removing ${container}`)
       await removeServer(container)
     }
+    if (!name) await removeNetwork()
     if (all) await removeGolden()
   }
-  for (const each of readdirSync(stateDir)) {
+  for (const each of existsSync(stateDir) ? readdirSync(stateDir) : []) {
     if (name ? each === name : find(each)) rmSync(join(stateDir, each), { recursive: true, force: true })
   }
   if (!name) await stopDocker(say)
 }
 
 /** Runs a bash script as root in the server: the tests' own eyes and hands. Throws with its stderr when it fails. */
-export function inside(practice: Practice, script: string, options: { input?: string } = {}): Promise<string> {
+export function inside(
+  practice: Practice,
+  script: string,
+  options: { input?: string } = {},
+): Promise<string> {
   return exec(practice.container, script, options)
 }
 
@@ -111,9 +132,6 @@ export async function reboot(practice: Practice): Promise<void> {
   await run`docker kill ${practice.container}`
   await run`docker start ${practice.container}`
   await until('the server to boot', 60, () => inside(practice, 'test -e /run/booted'))
-  // Docker may have given it another address.
-  const address = await addressOf(practice.container)
-  if (address !== practice.address) throw new Error(`the practice server came back at ${address}, not ${practice.address}`)
 }
 
 /** Stops or starts the server's Docker daemon. */
@@ -122,7 +140,11 @@ export async function daemon(practice: Practice, action: 'stop' | 'start'): Prom
 }
 
 /** Commits files (path in the project → content) to a branch of the git origin, and returns the commit. */
-export async function commitTo(practice: Practice, branch: string, files: Record<string, string>): Promise<string> {
+export async function commitTo(
+  practice: Practice,
+  branch: string,
+  files: Record<string, string>,
+): Promise<string> {
   const script = `
     work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT && chown ubuntu "$work" && cd "$work"
     as_ubuntu() { sudo -u ubuntu -H "$@"; }
@@ -137,5 +159,3 @@ export async function commitTo(practice: Practice, branch: string, files: Record
     git -c safe.directory='*' rev-parse HEAD`
   return (await inside(practice, script, { input: JSON.stringify(files) })).trim()
 }
-
-export { project }

@@ -2,11 +2,15 @@
 import type { Shape } from './state.ts'
 
 export const site = '1001stories.test'
+export const project = '/home/ubuntu/1001project'
 
 // Made for practice alone, and as hostile as a real secret may be: what breaks a careless shell, sed or URL is in here.
 // Quotes, $ and backslashes are left out: docker-compose 1.29 reads them in its own way. The live shape's compose file writes
 // the database password into a URL as it is.
-const databasePassword: Record<Shape, string> = { plan: 'Pl@n:/?&;|<x>*(y)=%2~+', live: 'l1ve-Pass_w0rd.~9*!' }
+const databasePassword: Record<Shape, string> = {
+  plan: 'Pl@n:/?&;|<x>*(y)=%2~+',
+  live: 'l1ve-Pass_w0rd.~9*!',
+}
 const authSecret = 'rehearse;me&|<>*?(){}[]~^%+=@:,!#/-0123456789'
 
 /** The project's `.env`, with the plan's variables. */
@@ -46,7 +50,7 @@ export function scriptSettings({ shape, address, dir, sshKey }: Reach): string {
     SERVER_USER: 'ubuntu',
     SSH_KEY: sshKey,
     SSH_KNOWN_HOSTS: `${dir}/known_hosts`,
-    PROJECT_DIR: '/home/ubuntu/1001project',
+    PROJECT_DIR: project,
     BACKUP_ROOT: '/home/ubuntu/backups',
     CURRENT_BRANCH: 'feature/role-system-v2',
     TARGET_BRANCH: 'v3-ui-overhaul',

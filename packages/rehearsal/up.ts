@@ -8,7 +8,12 @@ import { MissingTool } from './docker.ts'
 import { up } from './practice.ts'
 import { site } from './settings.ts'
 
-const options = { shape: { type: 'string' }, name: { type: 'string' }, size: { type: 'string' }, uploads: { type: 'string' } } as const
+const options = {
+  shape: { type: 'string' },
+  name: { type: 'string' },
+  size: { type: 'string' },
+  uploads: { type: 'string' },
+} as const
 const { values } = parseArgs({ options })
 const { shape = 'plan', name = shape, size = '50', uploads = '20' } = values
 if (shape !== 'plan' && shape !== 'live') throw new Error(`--shape is plan or live, not ${shape}`)

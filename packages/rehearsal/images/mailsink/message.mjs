@@ -7,7 +7,9 @@ function decode(body, encoding) {
   if (/base64/i.test(encoding)) return Buffer.from(body, 'base64').toString('utf8')
   if (!/quoted-printable/i.test(encoding)) return bytes(body).toString('utf8')
   const joined = body.replace(/=\r?\n/g, '')
-  return bytes(joined.replace(/=([0-9A-F]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))).toString('utf8')
+  return bytes(
+    joined.replace(/=([0-9A-F]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+  ).toString('utf8')
 }
 
 /** RFC 2047: `=?UTF-8?Q?…?=` and `=?UTF-8?B?…?=` in a header. */
@@ -39,7 +41,10 @@ function texts(part, found = {}) {
   if (boundary) {
     for (const piece of body.split(`--${boundary}`).slice(1, -1)) texts(piece.replace(/^\r?\n/, ''), found)
   } else {
-    found[type.split(';')[0].trim().toLowerCase()] ??= decode(body, headers['content-transfer-encoding'] ?? '')
+    found[type.split(';')[0].trim().toLowerCase()] ??= decode(
+      body,
+      headers['content-transfer-encoding'] ?? '',
+    )
   }
   return found
 }
