@@ -1,0 +1,92 @@
+import {
+  cause,
+  misuse,
+  ProcessOutput,
+  print,
+  red,
+  refuse,
+  run,
+  Stop,
+  say,
+  step,
+  table,
+  voice,
+} from '@stories/shared'
+
+/** One thing that was looked at, how it is, and in what words. */
+export interface Check {
+  title: string
+  ok: boolean
+  says: string
+}
+
+/** What looks at one thing: gives back what was seen, throws what is wrong with it. */
+export type Look = () => Promise<string> | string
+
+/** A command that ran there and failed says something about the server; one that never arrived (255) doesn't. */
+const tells = (error: unknown) =>
+  error instanceof Stop ||
+  (error instanceof ProcessOutput && error.exitCode !== null && error.exitCode !== 255)
+
+/** A list of checks: one that fails is written down, and the rest is looked at all the same. */
+export function checklist() {
+  const checks: Check[] = []
+  return {
+    /** Looks at one thing and writes down what came of it. A server that can't be reached ends the script. */
+    async check(title: string, look: Look): Promise<void> {
+      try {
+        checks.push({ title, ok: true, says: (await step(title, look)) ?? '' })
+      } catch (error) {
+        if (!tells(error)) throw error
+        run.step = undefined
+        const says = cause(error).split('\n')[0] ?? ''
+        this.add({ title, ok: false, says })
+      }
+    },
+    /** Writes down what is known already. */
+    add(check: Check): void {
+      if (!check.ok && !voice.json) say(red(`✗ ${check.title}: ${check.says}`))
+      checks.push(check)
+    },
+    /** Prints the table of all checks on stdout; with `--json` one line each. */
+    print(): void {
+      const lines = voice.json ? checks.map((one) => JSON.stringify(one)) : table(checks.map(row))
+      for (const line of lines) print(line)
+    },
+    /**
+     * Ends the list.
+     * @param next the command to run when something failed
+     * @throws Stop (exit 3) that names what failed
+     */
+    conclude(next: string): void {
+      this.print()
+      const wrong = failures(checks)
+      if (wrong) refuse(wrong, next)
+    },
+  }
+}
+
+const row = ({ title, ok, says }: Check) => [ok ? 'ok' : 'FAILED', title, says]
+
+/** `2 of 7 failed: …` by their titles; undefined when none did. Nothing looked at is a failure too: it proves nothing. */
+export function failures(checks: Check[]): string | undefined {
+  if (checks.length === 0) return 'Nothing was checked'
+  const failed = checks.filter(({ ok }) => !ok)
+  if (failed.length === 0) return undefined
+  return `${failed.length} of ${checks.length} checks failed: ${failed.map(({ title }) => title).join(', ')}`
+}
+
+/**
+ * The tests that the operator asked for with `--only`, a list of words with commas; all of them without it.
+ * @throws Stop (exit 2) when a word is in no title, so that a typing error doesn't pass as a clean result
+ */
+export function chosen<T>(tests: Record<string, T>, only: string | undefined): [string, T][] {
+  const words = (only ?? '').toLowerCase().split(',').filter(Boolean)
+  const all = Object.entries(tests)
+  const unknown = words.find((word) => !all.some(([title]) => title.toLowerCase().includes(word)))
+  if (unknown)
+    misuse(`--only: no check is called "${unknown}"; they are: ${all.map(([title]) => title).join(', ')}`)
+  return words.length === 0
+    ? all
+    : all.filter(([title]) => words.some((word) => title.toLowerCase().includes(word)))
+}
