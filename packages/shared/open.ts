@@ -11,7 +11,7 @@ import { lock } from './lock.ts'
 import { bold, dim, event, say, voice } from './log.ts'
 import { type Marks, type Need, readMarks, resolveRelease } from './release.ts'
 import { bash, connect, read } from './server.ts'
-import { expand, fault, loadSettings, type Settings } from './settings.ts'
+import { expand, fault, loadSettings, SETTINGS, type SettingName, type Settings } from './settings.ts'
 import { cause, run } from './step.ts'
 
 /** What a script knows once it is open. */
@@ -66,7 +66,7 @@ export async function open(url: string, needs: Needs): Promise<Opened> {
   })
   Object.assign(voice, { json: flags.json, verbose: flags.verbose, script: run.script })
   Object.assign(asking, { yes: flags.yes, consent: flags.consent })
-  checkKey(settings)
+  checkFiles(settings)
 
   connect(
     settings,
@@ -101,14 +101,21 @@ export async function open(url: string, needs: Needs): Promise<Opened> {
   }
 }
 
-function checkKey(settings: Settings): void {
-  if (!settings.SSH_KEY || settings.SERVER_HOST === 'here') return
-  try {
-    accessSync(expand(settings.SSH_KEY), constants.R_OK)
-  } catch {
-    misuse(
-      `SSH_KEY: the private key ${expand(settings.SSH_KEY)} cannot be read, for example SSH_KEY=~/Downloads/1001project.pem`,
-    )
+/** The files of this machine that the settings name must be there before anything else happens. */
+function checkFiles(settings: Settings): void {
+  const files = {
+    ...(settings.SERVER_HOST !== 'here' && { SSH_KEY: 'private key' }),
+    PUBLIC_CA: 'certificate',
+  }
+  for (const [name, what] of Object.entries(files)) {
+    const path = expand(settings[name as SettingName])
+    try {
+      if (path) accessSync(path, constants.R_OK)
+    } catch {
+      misuse(
+        `${name}: the ${what} ${path} cannot be read, for example ${name}=${SETTINGS[name as SettingName].example}`,
+      )
+    }
   }
 }
 

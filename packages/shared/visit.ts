@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { request as plain } from 'node:http'
 import { request as secure } from 'node:https'
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
 import { expand, type Settings } from './settings.ts'
 
 /** What a visitor got. `status` 0: no answer at all, and `error` says why. Times in milliseconds. */
@@ -22,17 +23,33 @@ export interface Visit {
   timeout?: number
 }
 
+// Reading all authorities takes 40 ms, which must not count as the site's: once is enough.
+const trusted = new Map<string, SecureContext>()
+
+/** The authorities that Node trusts, and one more from a file. */
+function trusting(file: string): SecureContext {
+  const known = trusted.get(file)
+  if (known) return known
+  const context = createSecureContext({ ca: [...rootCertificates, readFileSync(expand(file), 'utf8')] })
+  trusted.set(file, context)
+  return context
+}
+
 /**
  * Visits the public site as a visitor would, from this machine. Never throws: no answer is an answer of status 0 (E29).
  * PUBLIC_ADDRESS sends the connection elsewhere (a server before its name points there), PUBLIC_CA trusts one more authority.
  */
 export function visit(settings: Settings, path: string, how: Visit = {}): Promise<Answer> {
   const url = new URL(path, settings.PUBLIC_URL)
-  const [, host, port] = /^(.*):(\d+)$/.exec(settings.PUBLIC_ADDRESS) ?? []
-  const since = performance.now()
+  const [, host, port] = /^\[?(.*?)\]?:(\d+)$/.exec(settings.PUBLIC_ADDRESS) ?? []
   const request = url.protocol === 'https:' ? secure : plain
+  const trust = settings.PUBLIC_CA && { secureContext: trusting(settings.PUBLIC_CA) }
+  const since = performance.now()
   return new Promise((resolve) => {
-    const end = (answer: Omit<Answer, 'ms'>) => resolve({ ...answer, ms: performance.now() - since })
+    const end = (answer: Omit<Answer, 'ms'>) => {
+      clearTimeout(limit)
+      resolve({ ...answer, ms: performance.now() - since })
+    }
     const lost = (error: Error) =>
       end({
         status: 0,
@@ -50,7 +67,7 @@ export function visit(settings: Settings, path: string, how: Visit = {}): Promis
         method: how.method ?? 'GET',
         headers: { host: url.host, 'user-agent': '1001-stories-deployment', ...how.headers },
         agent: false,
-        ...(settings.PUBLIC_CA && { ca: readFileSync(expand(settings.PUBLIC_CA)) }),
+        ...trust,
       },
       (incoming) => {
         const chunks: Buffer[] = []
@@ -67,7 +84,11 @@ export function visit(settings: Settings, path: string, how: Visit = {}): Promis
         incoming.on('error', lost)
       },
     )
-    outgoing.setTimeout(how.timeout ?? 10_000, () => outgoing.destroy(new Error('no answer in time')))
+    // The whole answer has to be there in time: a socket's own timeout never passes while a server trickles.
+    const limit = setTimeout(() => {
+      lost(new Error('no answer in time'))
+      outgoing.destroy()
+    }, how.timeout ?? 10_000)
     outgoing.on('error', lost)
     outgoing.end(how.body)
   })
