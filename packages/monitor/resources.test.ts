@@ -22,6 +22,11 @@ test('memory in use is what is not available, not what is not free', () => {
   ])
 })
 
+test('a container near its own limit is as much in need as a server near its end', () => {
+  const host = 'MemTotal: 100 kB\nMemAvailable: 90 kB\n'
+  assert.is(readMemory('app\t240MiB / 256MiB\t93.75%\n', host).percent, 93.75)
+})
+
 test('shows the fullest file system first, in space or in inodes, each once', () => {
   const answer =
     '/              32%    4% 74720247808\n/              32%    4% 74720247808\n/var/lib/docker 10%  91% 5000\n/boot/efi  5%  - 100\n'

@@ -27,6 +27,7 @@ export async function appState(name: string | undefined): Promise<AppState> {
 
 /** Memory in use: of the server in percent, and of each running container in bytes and in percent of what it may have. */
 export interface Memory {
+  /** The server's, or a container's when it is nearer to its own limit. */
   percent: number
   containers: { name: string; bytes: number; percent: number }[]
 }
@@ -42,16 +43,15 @@ export async function memory(): Promise<Memory> {
 /** Reads `docker stats` and /proc/meminfo. */
 export function readMemory(stats: string, host: string): Memory {
   const kilobytes = (key: string) => Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(host)?.[1])
-  return {
-    percent: 100 * (1 - kilobytes('MemAvailable') / kilobytes('MemTotal')),
-    containers: stats
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => {
-        const [name = '', usage = '', percent = ''] = line.split('\t')
-        return { name, bytes: readSize(usage.split(' / ')[0] ?? ''), percent: Number.parseFloat(percent) }
-      }),
-  }
+  const server = 100 * (1 - kilobytes('MemAvailable') / kilobytes('MemTotal'))
+  const containers = stats
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [name = '', usage = '', percent = ''] = line.split('\t')
+      return { name, bytes: readSize(usage.split(' / ')[0] ?? ''), percent: Number.parseFloat(percent) || 0 }
+    })
+  return { percent: Math.max(server, ...containers.map(({ percent }) => percent)), containers }
 }
 
 /** `17.14MiB` as Docker writes it, in bytes. */

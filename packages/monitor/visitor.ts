@@ -1,4 +1,13 @@
-import { type Answer, keepSecret, read, refuse, type Settings, type Visit, visit } from '@stories/shared'
+import {
+  type Answer,
+  BYPASS_HEADER,
+  keepSecret,
+  read,
+  refuse,
+  type Settings,
+  type Visit,
+  visit,
+} from '@stories/shared'
 import { within } from './html.ts'
 
 /** An answer, and the path where it was found after redirects. */
@@ -69,5 +78,5 @@ export async function bypassHeader(directory: string): Promise<Record<string, st
       'run it without --bypass, or turn the page on: tsx packages/deploy/phase1.ts',
     )
   keepSecret(token)
-  return { 'x-maintenance-bypass': token }
+  return { [BYPASS_HEADER]: token }
 }
