@@ -189,8 +189,8 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS
 export type Settings = Record<SettingName, string>
 
-/** The root of the repository, or on a server to which scripts were copied, the folder that holds them. */
-export const ROOT = resolve(fileURLToPath(import.meta.url), '../../..')
+/** The root of the repository, or of the bundle that was copied to a server: the folder that holds `packages`. */
+export const ROOT = fileURLToPath(import.meta.url).replace(/\/packages\/(?!.*\/packages\/).*$/, '')
 
 /** `~/x` as an absolute path of this machine. */
 export const expand = (path: string) => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : path)
