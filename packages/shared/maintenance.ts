@@ -33,7 +33,7 @@ export function serverBlocks(conf: string): { start: number; end: number; text: 
     const start = match.index + match[0].length
     let depth = 1
     let end = start
-    while (end < bare.length && depth > 0) depth += bare[end] === '{' ? 1 : bare[end++] === '}' ? -1 : 0
+    for (; end < bare.length && depth > 0; end++) depth += bare[end] === '{' ? 1 : bare[end] === '}' ? -1 : 0
     return { start, end, text: conf.slice(start, end) }
   })
 }
