@@ -49,12 +49,12 @@ export function nodeAndNpm(say: Say): Promise<string> {
 
 /** A folder with the stand-in for Prisma's schema engine and the modules it needs. */
 export function schemaEngine(version: keyof typeof engines, say: Say): Promise<string> {
-  const standIn = join(here, 'schema-engine.mjs')
+  const standIn = join(here, 'schema-engine')
   return once(`schema-engine-${version}`, hashOf({ path: standIn }, engines[version]), async (folder) => {
     say(`fetching the schema engine for Prisma ${version}`)
     const packages = [`@prisma/schema-engine-wasm@${engines[version]}`, `@prisma/adapter-pg@${version}`]
     await run`npm install --silent --no-package-lock --prefix ${folder} ${packages}`
-    cpSync(standIn, join(folder, 'schema-engine.mjs'))
+    cpSync(standIn, folder, { recursive: true })
   })
 }
 

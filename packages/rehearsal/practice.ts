@@ -148,14 +148,14 @@ export async function commitTo(
   const script = `
     work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT && chown ubuntu "$work" && cd "$work"
     as_ubuntu() { sudo -u ubuntu -H "$@"; }
-    as_ubuntu git clone --quiet --branch ${branch} /srv/git/1001project.git .
+    as_ubuntu git clone --quiet --no-hardlinks --branch ${branch} /srv/git/1001project.git .
     as_ubuntu node -e '
       const { mkdirSync, readFileSync, writeFileSync } = require("node:fs")
       for (const [path, content] of Object.entries(JSON.parse(readFileSync(0, "utf8")))) {
         mkdirSync(require("node:path").dirname(path), { recursive: true })
         writeFileSync(path, content)
       }'
-    as_ubuntu git add --all && as_ubuntu git commit --quiet -m 'Practice change' && as_ubuntu git push --quiet origin HEAD
+    as_ubuntu git add --all && as_ubuntu git commit --quiet --allow-empty -m 'Practice change' && as_ubuntu git push --quiet origin HEAD
     git -c safe.directory='*' rev-parse HEAD`
   return (await inside(practice, script, { input: JSON.stringify(files) })).trim()
 }
