@@ -66,7 +66,7 @@ await step('3. Backup uploaded files', async () => {
     await server`if command -v rsync >/dev/null; then sudo rsync -a --link-dest=${older} ${path}/ ${directory}/${folder}/
       else sudo cp -a --reflink=auto ${path} ${directory}/${folder}; fi`
   }
-  const inside = found.app ? await copyOut(found.app, directory) : []
+  const inside = found.app ? await copyOut(found.app, `${directory}/container-files.tar`) : []
   if (inside.length > 0)
     say(`  ${inside.length} files that the app wrote inside its container, outside any mount, are kept too`)
 })

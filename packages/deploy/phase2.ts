@@ -22,7 +22,7 @@ await step('1. Stop application container only', () => server`${compose} stop -t
 
 // Differs from the plan (E7): what the app wrote inside its container goes with the container, unless it is copied out.
 await step('2. Copy out what the app wrote inside its container', async () => {
-  const files = found.app ? await copyOut(found.app, directory) : []
+  const files = found.app ? await copyOut(found.app, `${directory}/deployment-files.tar`) : []
   if (files.length > 0) say(`  ${files.length} files`)
 })
 

@@ -9,20 +9,21 @@
  */
 import {
   copyDatabase,
+  countRows,
   liftFences,
+  markMigrated,
   namesOf,
   open,
-  query,
   read,
   readRelease,
   refuse,
   run,
   say,
   server,
+  standingOf,
   step,
   swapDatabases,
   table,
-  value,
 } from '@stories/shared'
 import { consentTo, holdTo } from './hold.ts'
 import { findTarget } from './image.ts'
@@ -30,7 +31,7 @@ import { productionPlace } from './migrator.ts'
 import { migrate } from './recipe.ts'
 
 const opened = await open(import.meta.url, { release: 'pinned', changes: true })
-const { directory, release, database, found, settings } = opened
+const { directory, release, database, found } = opened
 const files = await readRelease(directory)
 const names = namesOf(database.name, release)
 const next = productionPlace(database, names.next)
@@ -40,10 +41,9 @@ if (found.app?.running && !run.dryRun)
     'tsx packages/deploy/phase2.ts',
   )
 
-// After the swap the live name belongs to another database than the one that was backed up.
 const swapped = async () =>
-  (await value(database, 'postgres', `SELECT oid FROM pg_database WHERE datname = '${database.name}'`)) !==
-    files.manifest.database.oid && `${database.name} is the migrated one already, ${names.before} the old one`
+  (await standingOf(database, names, release)).swapped &&
+  `${database.name} is the migrated one already, ${names.before} the old one`
 const already = { done: swapped }
 
 // Differs from the plan (E18): the client was generated when the new image was built, before anything was stopped.
@@ -85,6 +85,7 @@ await step(
     await liftFences(database, [names.live, names.next])
     await copyDatabase(database, names.live, names.next)
     await migrate(target, database, next, proof.recipe, sql, proof.migrations)
+    await markMigrated(database, names.next, release)
   },
   already,
 )
@@ -95,20 +96,19 @@ await step(
   async () => {
     if (run.dryRun) return
     const gone = new Set(proof.losses.map(({ name }) => name))
-    const count = `SELECT format('SELECT %L, count(*) FROM %I.%I', n.nspname || '.' || c.relname, n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND c.relname <> '_prisma_migrations' \\gexec`
     const [before, after] = await Promise.all([
-      query(database, names.live, count),
-      query(database, names.next, count),
+      countRows(database, names.live),
+      countRows(database, names.next),
     ])
-    const rows = new Map(after.map(([name, number]) => [name, number]))
-    const wrong = before.filter(([name, number]) => !gone.has(name!) && rows.get(name) !== number)
+    const kept = [...before].filter(([name]) => !gone.has(name))
+    const wrong = kept.filter(([name, rows]) => after.get(name) !== rows)
     if (wrong.length > 0)
       refuse(
         wrong
-          .map(([name, number]) => `${name}: ${number} rows before, ${rows.get(name!) ?? 'none'} after`)
+          .map(([name, rows]) => `${name}: ${rows} rows before, ${after.get(name) ?? 'none'} after`)
           .join('\n'),
       )
-    say(`  ${before.length - wrong.length - gone.size} tables kept with every row`)
+    say(`  ${kept.length} tables kept with every row`)
   },
   already,
 )
@@ -119,4 +119,4 @@ await step(
   () => swapDatabases(database, names.live, names.next, names.before),
   already,
 )
-if (settings && !run.dryRun) say(`  ${names.before} stays beside it: rolling back takes seconds`)
+if (!run.dryRun) say(`  ${names.before} stays beside it: rolling back takes seconds`)

@@ -29,7 +29,7 @@ await step('1. Build new image', () => read`docker image inspect ${image} --form
 
 await step('2. Start services', async () => {
   await startApp(found, settings, image)
-  await putBack(found.app?.name ?? '', directory)
+  await putBack(found.app?.name ?? '', `${directory}/deployment-files.tar`)
 })
 
 // Differs from the plan (E27): the log is read, not followed for ever.

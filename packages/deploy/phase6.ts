@@ -11,6 +11,7 @@ import {
   applyConf,
   BYPASS_HEADER,
   isClosed,
+  namesOf,
   open,
   openSite,
   readConf,
@@ -19,17 +20,17 @@ import {
   run,
   say,
   server,
+  standingOf,
   step,
   until,
-  value,
   visit,
 } from '@stories/shared'
 
-const { directory, settings, found, database } = await open(import.meta.url, {
+const { directory, release, settings, found, database } = await open(import.meta.url, {
   release: 'pinned',
   changes: true,
 })
-const { token, manifest } = await readRelease(directory)
+const { token } = await readRelease(directory)
 const headers = { [BYPASS_HEADER]: token }
 
 /** Differs from the plan (E29, E30, E32): status, body and time, through nginx with the one-time word, before the page is off. */
@@ -53,12 +54,8 @@ await step('1. Test health endpoint', async () => {
 
 // Differs from the plan (E31): nothing is pulled over the schema file; phase 4 has proven that schema and code agree.
 await step('2. Check database connectivity', async () => {
-  const oid = await value(
-    database,
-    database.name,
-    'SELECT oid FROM pg_database WHERE datname = current_database()',
-  )
-  if (oid === manifest.database.oid && !run.dryRun)
+  const { swapped } = await standingOf(database, namesOf(database.name, release), release)
+  if (!swapped && !run.dryRun)
     refuse(`${database.name} is still the old database`, 'tsx packages/deploy/phase4.ts')
 })
 

@@ -24,21 +24,21 @@ export function writtenInside(diff: string, mounts: { Destination: string }[]): 
 /**
  * Copies out what the app wrote inside its container and outside any mount: it would vanish when the container is
  * replaced (E7). Works on a stopped container too.
- * @returns the paths; `container-files.tar` holds them
+ * @param archive the tar file that is to hold them
+ * @returns the paths
  */
-export async function copyOut(container: Container, directory: string): Promise<string[]> {
+export async function copyOut(container: Container, archive: string): Promise<string[]> {
   const diff = await read`docker diff ${container.id}`.text()
   const files = writtenInside(diff, container.mounts)
   if (files.length === 0) return []
-  const folder = `${directory}/container-files.tmp`
+  const folder = `${archive}.tmp`
   await server({ input: `${files.join('\n')}\n` })`rm -rf ${folder}; mkdir -p ${folder}
     while IFS= read -r file; do mkdir -p ${folder}"$(dirname "$file")"; docker cp -a ${container.id}:"$file" ${folder}"$file"; done
-    tar -cf ${directory}/container-files.tar.tmp -C ${folder} . && sync ${directory}/container-files.tar.tmp
-    mv ${directory}/container-files.tar.tmp ${directory}/container-files.tar; rm -rf ${folder}`
+    tar -cf ${archive}.new -C ${folder} . && sync ${archive}.new; mv ${archive}.new ${archive}; rm -rf ${folder}`
   return files
 }
 
 /** Puts the files back into a new container of the app; they are the ones that no image brought. */
-export async function putBack(container: string, directory: string): Promise<void> {
-  await server`[ ! -s ${directory}/container-files.tar ] || docker cp -a - ${container}:/ < ${directory}/container-files.tar`
+export async function putBack(container: string, archive: string): Promise<void> {
+  await server`[ ! -s ${archive} ] || docker cp -a - ${container}:/ < ${archive}`
 }

@@ -1,7 +1,7 @@
 import type { Found } from './found.ts'
 import { quote } from './quote.ts'
 import { bash, server } from './server.ts'
-import { identifier, literal } from './sql.ts'
+import { execute, identifier, literal, query } from './sql.ts'
 
 /** The names that a release's databases have, all beside one another in the same cluster. */
 export interface Names {
@@ -100,4 +100,62 @@ ALTER DATABASE ${identifier(incoming)} RENAME TO ${identifier(live)};
 COMMIT;`,
     [live, incoming, outgoing],
   )
+}
+
+/** The mark that a migrated copy carries: whichever name it has, it is known by it. */
+const markOf = (release: string) => `1001-stories: migrated for ${release}`
+
+/** Marks a migrated copy, before it takes the live name. */
+export async function markMigrated(
+  database: Found['database'],
+  name: string,
+  release: string,
+): Promise<void> {
+  await execute(
+    database,
+    'postgres',
+    `COMMENT ON DATABASE ${identifier(name)} IS ${literal(markOf(release))};`,
+  )
+}
+
+/** How a release's databases stand, as the cluster says. */
+export interface Standing {
+  /** The live name belongs to the migrated copy. */
+  swapped: boolean
+  /** Which of the release's names exist. */
+  present: Set<string>
+  /** Names that a run which died has left closed to sessions. */
+  fenced: string[]
+}
+
+/** Looks how a release's databases stand. */
+export async function standingOf(
+  database: Found['database'],
+  names: Names,
+  release: string,
+): Promise<Standing> {
+  const rows = await query(
+    database,
+    'postgres',
+    `SELECT datname, datallowconn, coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname LIKE ${literal(`${names.live.replaceAll('_', '\\_')}%`)}`,
+  )
+  const ours = rows.filter(([name]) => name === names.live || name === names.next || name?.endsWith(release))
+  return {
+    swapped: ours.some(([name, , mark]) => name === names.live && mark === markOf(release)),
+    present: new Set(rows.map(([name]) => name!)),
+    fenced: ours.filter(([, open]) => open === 'f').map(([name]) => name!),
+  }
+}
+
+/** Drops a copy that never became the live database. */
+export async function dropCopy(database: Found['database'], name: string): Promise<void> {
+  await execute(database, 'postgres', `DROP DATABASE IF EXISTS ${identifier(name)} WITH (FORCE);`)
+}
+
+/** The SQL that counts the rows of every table, exactly. */
+export const COUNT_SQL = `SELECT format('SELECT %L, count(*) FROM %I.%I', n.nspname || '.' || c.relname, n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND c.relname <> '_prisma_migrations' \\gexec`
+
+/** The rows of every table of a database but Prisma's own. */
+export async function countRows(database: Found['database'], name: string): Promise<Map<string, number>> {
+  return new Map((await query(database, name, COUNT_SQL)).map(([table = '', rows]) => [table, Number(rows)]))
 }

@@ -13,7 +13,17 @@ export {
   takeConfBack,
 } from './code.ts'
 export { copyOut, putBack, writtenInside } from './container-files.ts'
-export { copyDatabase, liftFences, type Names, namesOf, swapDatabases } from './databases.ts'
+export {
+  copyDatabase,
+  countRows,
+  dropCopy,
+  liftFences,
+  markMigrated,
+  type Names,
+  namesOf,
+  standingOf,
+  swapDatabases,
+} from './databases.ts'
 export { EXIT, misuse, refuse, Stop } from './exit.ts'
 export {
   CATALOG_SQL,
