@@ -9,7 +9,7 @@ test('two pieces of work under one name never overlap', async () => {
     await new Promise((resolve) => setTimeout(resolve, 50))
     order.push(`${name} ends`)
   }
-  await Promise.all([exclusively('lock-test', work('a')), exclusively('test', work('b'))])
+  await Promise.all([exclusively('lock-test', work('a')), exclusively('lock-test', work('b'))])
   assert.is(order.length, 4)
   assert.is(order[0]!.split(' ')[0], order[1]!.split(' ')[0])
 })
