@@ -10,8 +10,7 @@
  *
  * Usage: tsx packages/monitor/database.ts [--json]
  */
-import { open } from '@stories/shared'
-import { checklist } from './checklist.ts'
+import { checklist, open } from '@stories/shared'
 import { orphans, shopGone, validity } from './integrity.ts'
 import { newRoles, readSchema, roles, tokenVersion } from './schema.ts'
 

@@ -14,9 +14,8 @@
  * Usage: tsx packages/monitor/first-24-hours.ts [--hours N] [--every N] [--once] [--dry-run] [--json]
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { open, ProcessOutput, print, refuse, server, voice, warn } from '@stories/shared'
+import { open, ProcessOutput, print, readNumber, refuse, server, voice, warn } from '@stories/shared'
 import { measure } from './measure.ts'
-import { readNumber } from './numbers.ts'
 import { serverTime } from './resources.ts'
 import { type Finding, judge, limitsOf, type Sample, standing } from './thresholds.ts'
 import { line, restarted, roundsOf, unreachable } from './watch.ts'

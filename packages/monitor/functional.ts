@@ -12,8 +12,7 @@
  *
  * Usage: tsx packages/monitor/functional.ts [--only WORDS] [--before] [--bypass] [--dry-run] [--json]
  */
-import { open } from '@stories/shared'
-import { checklist, chosen, type Look } from './checklist.ts'
+import { checklist, chosen, type Look, open } from '@stories/shared'
 import { dashboard, type SignedIn, signIn } from './login.ts'
 import { esl, homepage, stories, theme } from './pages.ts'
 import { uploads } from './uploads.ts'

@@ -1,5 +1,4 @@
-import { identifier, refuse } from '@stories/shared'
-import { givenUp, tablesOf } from './models.ts'
+import { givenUp, identifier, refuse, tablesOf } from '@stories/shared'
 import { regclass, type Schema, tableOf } from './schema.ts'
 
 /** Check for orphaned data: every story's author is a user. The author's column is the foreign key to the users. */

@@ -11,10 +11,8 @@
  *
  * Usage: tsx packages/monitor/performance.ts [--minutes N] [--json]
  */
-import { bytes, duration, open, say, step } from '@stories/shared'
-import { checklist } from './checklist.ts'
+import { bytes, checklist, duration, open, readNumber, say, step } from '@stories/shared'
 import { measure } from './measure.ts'
-import { readNumber } from './numbers.ts'
 import { appState, serverTime } from './resources.ts'
 import { judge, limitsOf } from './thresholds.ts'
 

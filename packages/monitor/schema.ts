@@ -1,5 +1,15 @@
-import { type Found, identifier, literal, query, read, refuse, type Settings } from '@stories/shared'
-import { type Models, readModels, tablesOf } from './models.ts'
+import {
+  type Found,
+  identifier,
+  literal,
+  type Models,
+  query,
+  read,
+  readModels,
+  refuse,
+  type Settings,
+  tablesOf,
+} from '@stories/shared'
 
 /** The database that is looked at, with the names that the code and the catalog give its tables. */
 export interface Schema {

@@ -9,8 +9,7 @@
  *
  * Usage: tsx packages/monitor/success-criteria.ts [--dry-run] [--json]
  */
-import { open, read, refuse, visit } from '@stories/shared'
-import { checklist } from './checklist.ts'
+import { checklist, open, read, refuse, visit } from '@stories/shared'
 import { orphans, shopGone, validity } from './integrity.ts'
 import { dashboard, signIn } from './login.ts'
 import { appLog } from './logs.ts'

@@ -2,6 +2,7 @@
 export { ProcessOutput } from 'zx/core'
 export { imageName, lastLog, startApp, waitForApp } from './app.ts'
 export { confirm, consent } from './ask.ts'
+export { type Check, checklist, chosen, failures, type Look } from './checklist.ts'
 export {
   checkout,
   handConfToGit,
@@ -52,7 +53,9 @@ export {
   yellow,
 } from './log.ts'
 export { BYPASS_HEADER, closeSite, isClosed, newToken, openSite } from './maintenance.ts'
+export { givenUp, type Models, readModels, tablesOf } from './models.ts'
 export { applyConf, readConf, reloadNginx } from './nginx.ts'
+export { readNumber } from './numbers.ts'
 export { type Opened, open } from './open.ts'
 export { quote } from './quote.ts'
 export { keepSecret, keepSecretsOf, redact, SECRET_KEY } from './redact.ts'

@@ -1,7 +1,7 @@
-import { Stop } from '@stories/shared'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { chosen, failures } from './checklist.ts'
+import { Stop } from './exit.ts'
 import { readNumber } from './numbers.ts'
 
 const stops = (code: number) => (error: unknown) => error instanceof Stop && error.code === code

@@ -1,4 +1,4 @@
-import { misuse } from '@stories/shared'
+import { misuse } from './exit.ts'
 
 /**
  * The number that a flag gives.

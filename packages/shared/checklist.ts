@@ -1,17 +1,7 @@
-import {
-  cause,
-  misuse,
-  ProcessOutput,
-  print,
-  red,
-  refuse,
-  run,
-  Stop,
-  say,
-  step,
-  table,
-  voice,
-} from '@stories/shared'
+import { ProcessOutput } from 'zx/core'
+import { misuse, refuse, Stop } from './exit.ts'
+import { print, red, say, table, voice } from './log.ts'
+import { cause, run, step } from './step.ts'
 
 /** One thing that was looked at, how it is, and in what words. */
 export interface Check {
