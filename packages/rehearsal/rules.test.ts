@@ -170,6 +170,19 @@ test('docs/differences.md has every difference from the plan, once and in order'
   )
 })
 
+test('docs/differences.md names scripts and steps that are there', () => {
+  const named = [...read('docs/differences.md').matchAll(/(?<![\w.-])([\w-]+)\.ts( \d[-, \d]*)?(?=[,; |])/g)]
+  const wrong = named.flatMap(([, name, numbers = '']) => {
+    const script = scripts.find(({ file }) => file.endsWith(`/${name}.ts`))
+    if (!script) return existsSync(join(ROOT, `packages/${name}.ts`)) ? [] : [`${name}.ts`]
+    const [first, ...more] = numbers.match(/\d/g) ?? []
+    return [first, ...more]
+      .filter((number) => number && !new RegExp(`['\`]${number}\\. `).test(script.source))
+      .map((number) => `${name}.ts ${number}`)
+  })
+  equal([...new Set(wrong)], [])
+})
+
 test('a comment cites no difference that the page does not have', () => {
   const cited = texts
     .filter((path) => /^packages\/.*\.ts$/.test(path))
