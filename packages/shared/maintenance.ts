@@ -55,7 +55,7 @@ export function closeSite(conf: string, host: string, token: string): string {
   if (chosen.length === 0)
     throw new Error(`no server block of nginx serves ${host}: set NGINX_CONF to the file that does`)
   let closed = plain
-  for (const { start } of chosen.toReversed())
+  for (const { start } of [...chosen].reverse())
     closed = `${closed.slice(0, start)}\n    ${block(token)}${closed.slice(start)}`
   return closed
 }
