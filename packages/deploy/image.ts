@@ -78,7 +78,7 @@ function dockerfile({ image, prisma }: Target): string {
 USER root
 ENV CHECKPOINT_DISABLE=1 PRISMA_HIDE_UPDATE_MESSAGE=1 NO_COLOR=1
 ENV STORIES_PRISMA=/opt/stories-migrator
-RUN test -x node_modules/.bin/prisma || npm install --prefix "$STORIES_PRISMA" --no-save --no-audit --no-fund prisma@${prisma}
+RUN test -x node_modules/.bin/prisma || { mkdir -p "$STORIES_PRISMA" && cd "$STORIES_PRISMA" && npm install --no-save --no-audit --no-fund prisma@${prisma}; }
 COPY prisma ./prisma
 ENTRYPOINT []
 CMD []
