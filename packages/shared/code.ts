@@ -37,7 +37,8 @@ export async function takeConfBack(found: Found, settings: Settings, token: stri
   const path = quote(found.nginx.conf)
   await server({ input: wanted })(
     bash(
-      `new=$(cat); if [ -e ${HELD} ]; then printf '%s\\n' "$new" > ${HELD}; mv -f ${HELD} ${path}; else printf '%s\\n' "$new" > ${path}; fi`,
+      `new=$(mktemp); trap 'rm -f "$new"' EXIT; cat > "$new"
+if [ -e ${HELD} ]; then cat "$new" > ${HELD}; mv -f ${HELD} ${path}; else cat "$new" > ${path}; fi`,
     ),
   )
 }
