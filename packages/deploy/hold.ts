@@ -10,7 +10,7 @@ import {
   say,
 } from '@stories/shared'
 import type { Target } from './image.ts'
-import { type Proof, schemaHash, sha256 } from './proof.ts'
+import { type Loss, type Proof, schemaHash, sha256 } from './proof.ts'
 
 const again = 'tsx packages/deploy/test-migration.ts, then tsx packages/deploy/phase4.ts'
 
@@ -45,17 +45,24 @@ export async function holdTo(
   return { proof, sql }
 }
 
+/** The word that stands for one loss: the table's name, or table and column. */
+const wordOf = ({ what, name }: Loss) =>
+  name
+    .split('.')
+    .slice(what === 'table' ? -1 : -2)
+    .join('.')
+
+/** The words that consent to everything a migration loses. */
+export const wordsOf = (proof: Proof) => proof.losses.filter(({ rows }) => rows > 0).map(wordOf)
+
 /** Asks for a typed consent, the table's name, for each table that goes with its rows. */
 export async function consentTo(proof: Proof): Promise<void> {
-  for (const { what, name, rows } of proof.losses) {
-    const bare = name
-      .split('.')
-      .slice(what === 'table' ? -1 : -2)
-      .join('.')
+  for (const loss of proof.losses) {
+    const { what, name, rows } = loss
     if (rows > 0)
       await consent(
         `${what} ${name} goes, with ${rows} rows (they stay in the old database and in the backup)`,
-        bare,
+        wordOf(loss),
       )
   }
 }
