@@ -45,6 +45,16 @@ test('without data stdin is empty, and a command that reads it ends', async () =
   is(await read`cat`.text(), '')
 })
 
+test('a command that fails without reading its data fails for its own reason', async () => {
+  const input = 'x'.repeat(5_000_000)
+  for (const run of [read, server]) {
+    const error = await run({ input })`echo refused >&2; exit 7`.catch((thrown) => thrown)
+    ok(error instanceof ProcessOutput, String(error))
+    is(error.exitCode, 7)
+    match(error.stderr, 'refused')
+  }
+})
+
 test('a failing command throws with its exit code and its words', async () => {
   const error = await read`echo no such thing >&2; exit 7`.catch((thrown) => thrown)
   ok(error instanceof ProcessOutput)
@@ -86,8 +96,13 @@ test('a dry run shows what would change, runs nothing of it, and still reads', a
   writeFileSync(join(folder, 'kept'), '')
   const answer = await server`rm ${'kept'}; docker-compose stop ${'an app'}`
   is(answer.exitCode, 0)
-  equal(shown, ["rm kept; docker-compose stop 'an app'"])
+  equal(shown.splice(0), ["rm kept; docker-compose stop 'an app'"])
   match(await read`ls`.text(), 'kept')
+  is(
+    (await server({ input: 'x'.repeat(5_000_000) })`cat > kept`).stdout,
+    '',
+    'and takes the data that was meant for it',
+  )
   connect(settings)
 })
 

@@ -49,7 +49,10 @@ function preset(changes: boolean) {
       transport === way.change && changes && transport !== way.read
         ? command
         : `${STRICT}; ${fence}cd ${quote(way.folder)}\n${command}`
-    return transport(script, { env: process.env, stdio, detached: true })
+    const child = transport(script, { env: process.env, stdio, detached: true })
+    // A command that ends without reading its data says why by its exit code, not by a broken pipe.
+    child.stdin?.on('error', () => {})
+    return child
   }
   return $({
     shell: 'bash',
