@@ -1,16 +1,43 @@
 import { type Found, quote } from '@stories/shared'
 
 /**
+ * The bash text that takes a base backup of the whole cluster through the container whose volume it is (E5, E6). A
+ * temporary replication slot keeps the write-ahead log that belongs to it from being recycled meanwhile: it goes by
+ * itself with its session.
+ * @param nice niceness inside the container, 0 to 19
+ */
+export function volumeScript(
+  { container, user }: Found['database'],
+  directory: string,
+  nice: string,
+): string {
+  const name = quote(container.name)
+  return `cd ${quote(directory)}
+coproc SLOT { docker exec -i ${name} psql -XqAt -v ON_ERROR_STOP=1 -U ${quote(user)} -d postgres; }
+exec 5>&"\${SLOT[1]}" 6<&"\${SLOT[0]}"
+echo "SELECT 'held' FROM pg_create_physical_replication_slot('backup_' || pg_backend_pid(), true, true);" >&5
+IFS= read -r -t 60 held <&6 || { echo 'the database gave no replication slot' >&2; exit 1; }
+docker exec ${name} nice -n ${quote(nice)} pg_basebackup -U ${quote(user)} -D - -Ft -X fetch -c fast -Z 1 > postgres_volume.tar.gz.tmp
+echo '\\q' >&5
+sync postgres_volume.tar.gz.tmp; mv postgres_volume.tar.gz.tmp postgres_volume.tar.gz`
+}
+
+/**
  * The bash text that unpacks the base backup in a container of the database's own image without network, lets
  * `pg_verifybackup` check every file against the backup's manifest, starts it, and prints how many tables it has.
+ * @param amcheck has every index compared with its table as well, where the image brings pg_amcheck
  */
-export function bootScript(database: Found['database'], directory: string): string {
+export function bootScript(database: Found['database'], directory: string, amcheck: boolean): string {
+  const connection = `-h /tmp -U ${quote(database.user)}`
+  const check = `if command -v pg_amcheck >/dev/null; then pg_amcheck ${connection} -d ${quote(database.name)} --install-missing --heapallindexed >&2
+else echo 'the image has no pg_amcheck' >&2; exit 1; fi`
   const inside = `set -e
 data=$(mktemp -d); chmod 700 "$data"
 tar -xzf - -C "$data"
 pg_verifybackup -q "$data"
 pg_ctl -s -w -t 120 -D "$data" -l /tmp/log -o "-c listen_addresses= -c unix_socket_directories=/tmp -c fsync=off -c archive_mode=off -c ssl=off" start || { cat /tmp/log >&2; exit 1; }
-psql -XqAt -h /tmp -U ${quote(database.user)} -d ${quote(database.name)} -c "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname = 'public'"
+${amcheck ? check : ':'}
+psql -XqAt ${connection} -d ${quote(database.name)} -c "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
 pg_ctl -s -m immediate -D "$data" stop`
   return `docker run --rm -i --network none --label stories.scratch=volume --user postgres --entrypoint bash ${quote(database.container.imageId)} -c ${quote(inside)} < ${quote(`${directory}/postgres_volume.tar.gz`)}`
 }

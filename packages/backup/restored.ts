@@ -1,0 +1,58 @@
+import {
+  differences,
+  type Found,
+  read,
+  readFingerprint,
+  removeScratch,
+  restoreInto,
+  run,
+  startScratch,
+} from '@stories/shared'
+import { QUESTIONS_SQL } from './dump.ts'
+import { rightsLost } from './rights.ts'
+
+/** What came out of restoring a dump: what is other than it was, and how much was compared. */
+export interface Restored {
+  wrong: string[]
+  tables: number
+  rows: number
+}
+
+/**
+ * Restores the dump of a backup into a scratch Postgres without network and compares every table's rows and checksum,
+ * the whole catalog and all rights with what the dump's own snapshot held.
+ */
+export async function restoreAndCompare(database: Found['database'], directory: string): Promise<Restored> {
+  const kept = await read`cat ${directory}/database_fingerprint.tsv`.text()
+  const expected = readFingerprint(kept)
+  const counts = Object.values(expected.tables).map(({ rows }) => rows)
+  const scratch = await startScratch(database, 'verify')
+  try {
+    await restoreInto(scratch, directory)
+    const psql = [
+      'psql',
+      '-XqAt',
+      '-F',
+      '\t',
+      '-v',
+      'ON_ERROR_STOP=1',
+      '-U',
+      scratch.user,
+      '-d',
+      scratch.name,
+    ]
+    const now = run.dryRun
+      ? kept
+      : await read({ input: QUESTIONS_SQL })`docker exec -i ${scratch.container} ${psql}`.text()
+    return {
+      wrong: [
+        ...differences(expected, readFingerprint(now), 'production', 'the restored copy'),
+        ...rightsLost(kept, now),
+      ],
+      tables: counts.length,
+      rows: counts.reduce((sum, rows) => sum + rows, 0),
+    }
+  } finally {
+    await removeScratch('verify')
+  }
+}
