@@ -30,8 +30,10 @@ export function keeper(
 ): string {
   const take = `
 exec 9>>.lock
-if ! flock -n 9; then echo "held $(cat .holder 2>/dev/null || echo somebody)"; exit 0; fi
-printf '%s\\n' ${quote(`${token} ${holder}`)} > .holder.tmp && mv .holder.tmp .holder
+if ! flock -n 9; then echo "held $(head -n 1 .holder 2>/dev/null || echo somebody)"; exit 0; fi
+line=${quote(`${token} ${holder}`)}
+# On a full disk the file is overwritten where it lies: no-space-left.ts needs the lock to make room.
+{ printf '%s\\n' "$line" > .holder.tmp && mv .holder.tmp .holder; } 2>/dev/null || printf '%s\\n' "$line" 1<> .holder || { echo "full"; exit 0; }
 exec 8>>.commands
 if ! flock -w ${wait} -x 8; then echo "busy $(cat .command 2>/dev/null || echo 'a command of an earlier run')"; exit 0; fi
 exec 8>&-`
@@ -53,7 +55,7 @@ done`
 export function fence(root: string, token: string, script: string): string {
   return `exec 7>>${quote(`${root}/.commands`)}; flock -s 7; read -r holder _ < ${quote(`${root}/.holder`)}; \
 if [ "$holder" != ${quote(token)} ]; then echo 'the lock was lost: another operator holds it' >&2; exit 75; fi; \
-printf '%s\\n' ${quote(script)} > ${quote(`${root}/.command`)}; `
+{ printf '%s\\n' ${quote(script)} > ${quote(`${root}/.command`)}; } 2>/dev/null || true; `
 }
 
 let child: ChildProcess | undefined
@@ -102,6 +104,12 @@ export async function lock(root: string, script: string, wait: number): Promise<
         EXIT.locked,
         `A command of an earlier run is still at work there: ${other}`,
         'wait for it to end (monitor: status.ts), then run this again',
+      )
+    if (answer === 'full')
+      throw new Stop(
+        EXIT.refused,
+        `There is no space left in ${root}, not even for the lock`,
+        'remove something there by hand, then run this again',
       )
     throw new Stop(
       EXIT.locked,
