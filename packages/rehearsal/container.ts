@@ -1,8 +1,10 @@
 /** A practice server is one container. This runs it, reaches into it, and clones the volume that holds its Docker. */
 import { run } from './docker.ts'
+import { stateDir } from './state.ts'
 
-/** Every container and volume of ours carries this label; its value is the practice server's name. */
-export const owned = 'rehearsal.server'
+// Several checkouts may share one Docker: whatever a checkout makes there carries this label, and it removes nothing else.
+const checkoutLabel = 'rehearsal.checkout'
+export const ours = `${checkoutLabel}=${stateDir}`
 const addressLabel = 'rehearsal.address'
 const network = { name: 'rehearsal', subnet: '10.203.0.0/24' }
 
@@ -23,11 +25,12 @@ const flags = [
  * Starts a server's container; its /var/lib/docker is the volume of the same name. It has an address of its own that it keeps
  * through a reboot. Callers take turns: two at once might choose the same.
  */
-export async function runServer(container: string, image: string, name: string): Promise<string> {
+export async function runServer(container: string, image: string): Promise<string> {
   await run({ nothrow: true })`docker network create --subnet ${network.subnet} ${network.name}`
-  const taken = await run`docker ps -a --filter label=${owned} --format ${`{{.Label "${addressLabel}"}}`}`
+  const taken =
+    await run`docker ps -a --filter label=${addressLabel} --format ${`{{.Label "${addressLabel}"}}`}`
   const address = freeAddress(taken.stdout.split('\n'))
-  await run`docker run -d --name ${container} --hostname ${container} --label ${owned}=${name} \
+  await run`docker run -d --name ${container} --hostname ${container} --label ${ours} \
     --label ${addressLabel}=${address} --network ${network.name} --ip ${address} ${flags} \
     -v ${container}:/var/lib/docker ${image}`
   return address
@@ -60,8 +63,8 @@ export async function exec(
 }
 
 /** Copies the volume `from` into a new volume `to`: owners, times, holes, and the attributes of overlay layers. */
-export async function copyVolume(from: string, to: string, image: string, name: string): Promise<void> {
-  await run`docker volume create --label ${owned}=${name} ${to}`
+export async function copyVolume(from: string, to: string, image: string): Promise<void> {
+  await run`docker volume create --label ${ours} ${to}`
   await run`docker run --rm --network none --cap-add SYS_ADMIN -v ${from}:/from:ro -v ${to}:/to --entrypoint cp \
     ${image} -a --reflink=auto /from/. /to/`
 }
@@ -71,11 +74,28 @@ export async function removeNetwork(): Promise<void> {
   await run({ nothrow: true })`docker network rm ${network.name}`
 }
 
+/** Throws when a server of this name belongs to another checkout. */
+export async function claim(container: string): Promise<void> {
+  const format = `{{index .Config.Labels "${checkoutLabel}"}}`
+  const owner = (await run({ nothrow: true })`docker inspect --format ${format} ${container}`).stdout.trim()
+  if (owner && owner !== stateDir) throw new Error(`${container} belongs to ${owner}: choose another name`)
+}
+
+/** The names of the servers of this checkout, running or half made. */
+export async function servers(): Promise<string[]> {
+  const containers = await run`docker ps -a --filter label=${ours} --format ${'{{.Names}}'}`
+  const volumes = await run`docker volume ls -q --filter label=${ours}`
+  const names = [...containers.stdout.split('\n'), ...volumes.stdout.split('\n')]
+  return [...new Set(names)].filter((name) => name && !name.startsWith('rehearsal-golden-'))
+}
+
 /** Removes a server's container and volume, and the cgroups that its containers leave behind. */
 export async function removeServer(container: string): Promise<void> {
   await run({ nothrow: true })`docker rm -f -v ${container}`
   await run({ nothrow: true })`docker volume rm -f ${container}`
-  await run({ nothrow: true })`find /sys/fs/cgroup -depth -type d -path ${`*/${container}*`} -exec rmdir {} +`
+  await run({
+    nothrow: true,
+  })`find /sys/fs/cgroup -depth -type d '(' -path ${`*/${container}`} -o -path ${`*/${container}/*`} ')' -exec rmdir {} +`
 }
 
 /** Polls until `probe` gives something. Throws after `seconds`, naming what was awaited and the last failure. */

@@ -1,5 +1,6 @@
 /**
- * Removes every practice server, and the Docker daemon if `up` started it. Golden states stay, so that the next one is up in seconds.
+ * Removes every practice server of this checkout, and the Docker daemon if `up` started it. Golden states stay, so that the next
+ * practice server is up in seconds.
  *
  * Usage: tsx packages/rehearsal/down.ts [--name NAME] [--all]
  *   --name NAME   this practice server alone
@@ -7,8 +8,11 @@
  */
 import { parseArgs } from 'node:util'
 import { down } from './practice.ts'
+import { orderly } from './report.ts'
 
-const { values } = parseArgs({
-  options: { name: { type: 'string' }, all: { type: 'boolean', default: false } },
+const options = { name: { type: 'string' }, all: { type: 'boolean', default: false } } as const
+
+await orderly(async () => {
+  const { name, all } = parseArgs({ options }).values
+  await down(name, { all, say: (line) => console.error(line) })
 })
-await down(values.name, { all: values.all, say: (line) => console.error(line) })

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { schemaSql } from './app/schema.sql.ts'
 import { seedSql } from './app/seed.sql.ts'
 import { layUploads } from './app/uploads.ts'
-import { copyVolume, exec, owned, removeServer, runServer, until } from './container.ts'
+import { copyVolume, exec, ours, removeServer, runServer, until } from './container.ts'
 import { run } from './docker.ts'
 import { buildImages } from './images.ts'
 import { dotenv, project, site } from './settings.ts'
@@ -82,7 +82,7 @@ async function make(
 ): Promise<void> {
   const container = `rehearsal-making-${shape}`
   await removeServer(container)
-  await runServer(container, server, `making-${shape}`)
+  await runServer(container, server)
   try {
     await until('the practice server to boot', 60, () => exec(container, 'test -e /run/booted'))
     say('loading the images into it')
@@ -105,17 +105,18 @@ async function make(
       'rm -rf /tmp/lay /root/.cache; systemctl stop nginx || true; systemctl stop docker; truncate -s 0 /var/log/dockerd.log',
     )
     await run`docker stop -t 60 ${container}`
-    await copyVolume(container, kept.volume, server, 'golden')
-    await run`docker commit ${container} ${kept.image}`
+    await copyVolume(container, kept.volume, server)
+    await run`docker commit --change ${`LABEL ${ours}`} ${container} ${kept.image}`
   } finally {
     await removeServer(container)
   }
 }
 
-/** Removes golden states whose name begins so, image and volume, as far as no server uses them. */
+/** Removes this checkout's golden states whose name begins so, image and volume, as far as no server uses them. */
 export async function removeGolden(prefix = ''): Promise<void> {
-  const images = await run`docker image ls --format ${'{{.Repository}}:{{.Tag}}'} ${repository}`
-  const volumes = await run`docker volume ls -q --filter label=${owned}=golden`
+  const images =
+    await run`docker image ls --filter label=${ours} --format ${'{{.Repository}}:{{.Tag}}'} ${repository}`
+  const volumes = await run`docker volume ls -q --filter label=${ours}`
   for (const image of images.stdout.split('\n')) {
     if (image.startsWith(`${repository}:${prefix}`)) await run({ nothrow: true })`docker rmi ${image}`
   }

@@ -60,12 +60,14 @@ async function build(name: string, folder: string, options: BuildOptions, say: S
     await run`docker image inspect --format ${'{{.Id}}'} ${basesOf(readFileSync(dockerfile, 'utf8'), args)}`
   const inputs = hashOf({ path: dockerfile }, { path: context }, JSON.stringify(args), ids.stdout)
 
-  const format = `{{index .Config.Labels "${inputsLabel}"}}`
+  const format = `{{.Id}} {{index .Config.Labels "${inputsLabel}"}}`
   const found = await run({ nothrow: true })`docker image inspect --format ${format} ${name}`
-  if (found.stdout.trim() === inputs) return
+  const [old, oldInputs] = found.stdout.trim().split(' ')
+  if (oldInputs === inputs) return
   say(`building ${name}`)
   const flags = Object.entries(args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`])
   await run`docker build -q -t ${name} --label ${inputsLabel}=${inputs} -f ${dockerfile} ${flags} ${context}`
+  if (old) await run({ nothrow: true })`docker rmi ${old}` // stays while another image is built on it
 }
 
 /** The images a Dockerfile is built from, its arguments filled in. */

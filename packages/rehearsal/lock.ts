@@ -1,13 +1,12 @@
-/** One process at a time, among all that work in this checkout. */
+/** One process at a time, among all of this user's on this machine, whichever checkout they work in: they share one Docker. */
 import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { stateDir } from './state.ts'
 
 /** Runs `work` while no other process runs under the same name. The lock goes by itself when this process dies. */
 export async function exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
-  mkdirSync(stateDir, { recursive: true })
-  const holder = spawn('flock', [join(stateDir, `${name}.lock`), 'sh', '-c', 'echo held; cat'], {
+  const file = join(tmpdir(), `rehearsal-${userInfo().uid}-${name}.lock`)
+  const holder = spawn('flock', [file, 'sh', '-c', 'echo held; cat'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   try {

@@ -1,7 +1,16 @@
 /** The practice server: a small Lightsail in one container, brought up from its golden state, reached into, and removed. */
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { copyVolume, exec, owned, removeNetwork, removeServer, runServer, until } from './container.ts'
+import {
+  claim,
+  copyVolume,
+  exec,
+  removeNetwork,
+  removeServer,
+  runServer,
+  servers,
+  until,
+} from './container.ts'
 import { dockerAnswers, ensureDocker, run, stopDocker } from './docker.ts'
 import { golden, removeGolden } from './golden.ts'
 import { exclusively } from './lock.ts'
@@ -44,6 +53,7 @@ export async function up({
   await ensureDocker(say)
   const container = `rehearsal-${name}`
   const dir = join(stateDir, name)
+  await claim(container)
   await removeServer(container)
   rmSync(dir, { recursive: true, force: true })
   mkdirSync(dir, { recursive: true, mode: 0o700 })
@@ -52,8 +62,8 @@ export async function up({
   const address = await exclusively('golden', async () => {
     const { volume, image } = await golden(shape, { sizeMb, uploadsMb }, say)
     say('copying the golden state')
-    await copyVolume(volume, container, image, name)
-    return runServer(container, image, name)
+    await copyVolume(volume, container, image)
+    return runServer(container, image)
   })
 
   say('starting it')
@@ -96,17 +106,13 @@ export function find(name: string): Practice | undefined {
   return readJson<Practice>(join(stateDir, name, 'practice.json'))
 }
 
-/** Removes the practice server of this name; without one all of them, and the Docker daemon if we started it. */
+/** Removes the practice server of this name; without one all of this checkout's, and the Docker daemon if we started it. */
 export async function down(name?: string, options: { all?: boolean; say?: Say } = {}): Promise<void> {
   const { all = false, say = () => {} } = options
   if (await dockerAnswers()) {
-    const filter = name ? `label=${owned}=${name}` : `label=${owned}`
-    const containers = await run`docker ps -aq --format ${'{{.Names}}'} --filter ${filter}`
-    const volumes = await run`docker volume ls -q --filter ${filter}`
-    const found = new Set(`${containers.stdout}\n${volumes.stdout}`.split('\n'))
-    for (const container of found) {
-      if (container === '' || container.startsWith('rehearsal-golden-')) continue
+    for (const container of name ? [`rehearsal-${name}`] : await servers()) {
       say(`removing ${container}`)
+      await claim(container)
       await removeServer(container)
     }
     if (!name) await removeNetwork()
