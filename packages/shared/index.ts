@@ -14,6 +14,7 @@ export {
   takeConfBack,
 } from './code.ts'
 export { copyOut, putBack, writtenInside } from './container-files.ts'
+export { type Copy, copyFaults, findCopies, readCopy } from './copies.ts'
 export {
   copyDatabase,
   countRows,
@@ -25,6 +26,7 @@ export {
   standingOf,
   swapDatabases,
 } from './databases.ts'
+export { decryptInto, encryptFolder, encryption, opensTo } from './encryption.ts'
 export { EXIT, misuse, refuse, Stop } from './exit.ts'
 export {
   CATALOG_SQL,
@@ -62,6 +64,7 @@ export { quote } from './quote.ts'
 export { keepSecret, keepSecretsOf, redact, SECRET_KEY } from './redact.ts'
 export { keepCommand } from './release.ts'
 export { type ReleaseFiles, readRelease } from './release-files.ts'
+export { rsync, rsyncWords } from './rsync.ts'
 export { fingerprintOf, removeScratch, restoreInto, type Scratch, startScratch } from './scratch.ts'
 export { runScript, scriptFile } from './script.ts'
 export { bash, channel, read, server } from './server.ts'

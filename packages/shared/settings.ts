@@ -114,6 +114,15 @@ export const SETTINGS = {
     example: '~/1001-stories-backups',
     value: '~/1001-stories-backups',
   },
+  BACKUP_PASSPHRASE: { is: 'a passphrase', pattern: /^.*$/s, example: 'six words of your own', value: '' },
+  AGE_RECIPIENT: {
+    is: 'a recipient of age',
+    pattern: /^(age1[a-z0-9]{20,}|ssh-(ed25519|rsa) [\w+/=]+( .*)?)$/,
+    example: 'age1kpp0d2eywhppnw9kkul7p6j9uvx8jqq8t3r9fw5g2j5wpvhhhpcqllut27',
+    value: '',
+  },
+  AGE_IDENTITY: { is: 'a path', pattern: PATH, example: '~/age-key.txt', value: '' },
+  LIGHTSAIL_INSTANCE: { is: 'the name of an instance', pattern: NAME, example: '1001-stories', value: '' },
   NICE: { is: 'a niceness from 0 to 19', pattern: /^(1?\d)$/, example: '10', value: '10' },
   MAX_BACKUP_AGE: number('60', 'minutes'),
 
