@@ -5,6 +5,7 @@ import { parse } from 'dotenv'
 import { test } from 'uvu'
 import { equal, is, match, not, ok } from 'uvu/assert'
 import { EXIT, Stop } from './exit.ts'
+import { redact } from './redact.ts'
 import { expand, fault, loadSettings, ROOT, SETTINGS, type SettingName } from './settings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'stories-settings-'))
@@ -13,6 +14,7 @@ test.after(() => rmSync(folder, { recursive: true }))
 const NAMES = Object.keys(SETTINGS) as SettingName[]
 const setting = (name: SettingName) =>
   SETTINGS[name] as { example: string; value?: string; required?: true; found?: true }
+const SECRETS = NAMES.filter((name) => 'secret' in SETTINGS[name])
 const REQUIRED = 'SERVER_HOST=203.0.113.10\nPUBLIC_URL=https://stories.example.org\n'
 
 function envFile(text: string): string {
@@ -35,13 +37,23 @@ function refusal(file: string, environment: NodeJS.ProcessEnv = {}): string {
 }
 
 test('a hostile value is refused in every setting, in one line with its name and a right one', () => {
-  for (const name of NAMES)
+  for (const name of NAMES.filter((name) => !SECRETS.includes(name)))
     for (const value of ["x'; rm -rf /", '/x`id`', '/x\nrm -rf /', '$(id)', '/x;id', '-oProxyCommand=id'])
       if (!(value.startsWith('-') && /_TEXT$|_LINE$/.test(name))) {
         const line = refusal(envFile(REQUIRED), { [name]: value })
         match(line, new RegExp(`^${name}: `))
         ok(line.includes(`for example ${name}=${setting(name).example}`), line)
       }
+})
+
+test('a secret may hold any sign, since no command line ever does; but one line, which no message shows', () => {
+  for (const name of SECRETS) {
+    is(fault(name, "it's; $(a) `secret` #1"), undefined)
+    const line = refusal(envFile(REQUIRED), { [name]: 'a secret\nof two lines' })
+    match(line, new RegExp(`^${name}: its value is not `))
+    not.match(line, 'of two')
+    is(redact('of two lines'), '••••')
+  }
 })
 
 test('every default and every example is a value that the setting itself accepts', () => {

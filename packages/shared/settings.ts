@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'dotenv'
 import { misuse } from './exit.ts'
+import { keepSecret } from './redact.ts'
 
 /** One setting: what it is for, what it must look like, and what holds without it. */
 interface Setting {
@@ -15,6 +16,8 @@ interface Setting {
   value?: string
   required?: true
   found?: true
+  /** Never shown, not even in the message about a wrong one. */
+  secret?: true
 }
 
 const NAME = /^[A-Za-z0-9][\w.-]{0,62}$/
@@ -114,10 +117,16 @@ export const SETTINGS = {
     example: '~/1001-stories-backups',
     value: '~/1001-stories-backups',
   },
-  BACKUP_PASSPHRASE: { is: 'a passphrase', pattern: /^.*$/s, example: 'six words of your own', value: '' },
+  BACKUP_PASSPHRASE: {
+    is: 'a passphrase of one line',
+    pattern: /^[^\0\r\n]*$/,
+    example: 'six words of your own',
+    value: '',
+    secret: true,
+  },
   AGE_RECIPIENT: {
     is: 'a recipient of age',
-    pattern: /^(age1[a-z0-9]{20,}|ssh-(ed25519|rsa) [\w+/=]+( .*)?)$/,
+    pattern: /^(age1[a-z0-9]{20,}|ssh-(ed25519|rsa) [\w+/=]+( [\w@.+-]+)?)$/,
     example: 'age1kpp0d2eywhppnw9kkul7p6j9uvx8jqq8t3r9fw5g2j5wpvhhhpcqllut27',
     value: '',
   },
@@ -212,7 +221,9 @@ export function fault(key: SettingName, value: string): string | undefined {
   if (value === '' || setting.pattern.test(value)) return undefined
   // A password in an address is not repeated.
   const open = value.replace(/\/\/[^/\s]*@/, '//••••@')
-  const shown = JSON.stringify(open.length > 60 ? `${open.slice(0, 60)}…` : open)
+  const shown = setting.secret
+    ? 'its value'
+    : JSON.stringify(open.length > 60 ? `${open.slice(0, 60)}…` : open)
   return `${key}: ${shown} is not ${setting.is}, for example ${key}=${setting.example}`
 }
 
@@ -233,6 +244,7 @@ export function loadSettings(file?: string, environment: NodeJS.ProcessEnv = pro
       const where = existsSync(path) ? `in ${path}` : `(there is no ${path}: copy .env.example)`
       misuse(`${key} is not set ${where}, for example ${key}=${setting.example}`)
     }
+    if (setting.secret) keepSecret(value)
     const wrong = fault(key, value)
     if (wrong) misuse(wrong)
     settings[key] = value === '' ? (setting.value ?? '') : value
