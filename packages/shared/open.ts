@@ -12,7 +12,7 @@ import { bold, dim, event, say, voice } from './log.ts'
 import { type Marks, type Need, readMarks, resolveRelease } from './release.ts'
 import { bash, connect, read } from './server.ts'
 import { expand, fault, loadSettings, SETTINGS, type SettingName, type Settings } from './settings.ts'
-import { cause, run } from './step.ts'
+import { cause, endWell, run } from './step.ts'
 
 /** What a script knows once it is open. */
 export interface Opened {
@@ -45,6 +45,7 @@ interface Needs {
  * @throws Stop with exit 2 (flags, settings), 3 (nothing to work on) or 4 (somebody else is at work)
  */
 export async function open(url: string, needs: Needs): Promise<Opened> {
+  endWell()
   const file = fileURLToPath(url)
   run.header = readHeader(file)
   const argv = process.argv.slice(2)

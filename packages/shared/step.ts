@@ -144,23 +144,26 @@ export function close(): void {
     )
 }
 
-process.on('uncaughtException', fail)
-process.on('unhandledRejection', fail)
-process.on('beforeExit', close)
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, async () => {
-    if (run.closed) process.exit(EXIT.interrupted)
-    run.closed = true
-    const at = run.step?.title
-    warn(
-      `interrupted${at ? ` in "${at}"` : ''}. What the server was doing at this moment ends there by itself.`,
-    )
-    if (run.header?.['If it fails']) say(`  Next: ${run.header['If it fails']}`)
-    event('end', { code: EXIT.interrupted, step: at })
-    const limit = setTimeout(() => process.exit(EXIT.interrupted), 2000)
-    await record({ step: at, state: 'interrupted' }).catch(() => {})
-    clearTimeout(limit)
-    unlock()
-    process.exit(EXIT.interrupted)
-  })
+/** Lets this process end as a script does, whatever ends it: with the truth in its exit code and what to do next. */
+export function endWell(): void {
+  process.on('uncaughtException', fail)
+  process.on('unhandledRejection', fail)
+  process.on('beforeExit', close)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, async () => {
+      if (run.closed) process.exit(EXIT.interrupted)
+      run.closed = true
+      const at = run.step?.title
+      warn(
+        `interrupted${at ? ` in "${at}"` : ''}. What the server was doing at this moment ends there by itself.`,
+      )
+      if (run.header?.['If it fails']) say(`  Next: ${run.header['If it fails']}`)
+      event('end', { code: EXIT.interrupted, step: at })
+      const limit = setTimeout(() => process.exit(EXIT.interrupted), 2000)
+      await record({ step: at, state: 'interrupted' }).catch(() => {})
+      clearTimeout(limit)
+      unlock()
+      process.exit(EXIT.interrupted)
+    })
+  }
 }

@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { SETTINGS } from '../shared/settings.ts'
+import type { Practice } from './practice.ts'
+
+/** What a script did, as the person who called it sees it. */
+export interface Outcome {
+  code: number | null
+  stdout: string
+  stderr: string
+  ms: number
+}
+
+export interface Call {
+  /** Receives what the script says, as it says it. */
+  hear?: (text: string) => void
+  environment?: Record<string, string>
+  /** Milliseconds after which the script is killed; 10 minutes by default. */
+  timeout?: number
+  input?: string
+}
+
+const root = join(import.meta.dirname, '../..')
+
+/** The environment of an operator at a practice server: nothing that this terminal exports can name another one. */
+export function environmentFor(
+  practice: Pick<Practice, 'envFile'>,
+  more: Record<string, string> = {},
+): Record<string, string> {
+  const own = Object.entries(process.env).filter(([key]) => !(key in SETTINGS) && !key.startsWith('STORIES_'))
+  const path = `${join(root, 'node_modules/.bin')}:${process.env['PATH']}`
+  return {
+    ...(Object.fromEntries(own) as Record<string, string>),
+    PATH: path,
+    STORIES_ENV_FILE: practice.envFile,
+    NO_COLOR: '1',
+    ...more,
+  }
+}
+
+/** Calls a script as a person would: `tsx packages/<script>.ts words…`, at a practice server. */
+export function call(
+  practice: Pick<Practice, 'envFile'>,
+  script: string,
+  words: string[] = [],
+  options: Call = {},
+): Promise<Outcome> {
+  return command(practice, ['tsx', `packages/${script}.ts`, ...words], options)
+}
+
+/** Runs any command in the repository as the operator of a practice server. */
+export function command(
+  practice: Pick<Practice, 'envFile'>,
+  [program = '', ...words]: string[],
+  options: Call = {},
+): Promise<Outcome> {
+  const since = Date.now()
+  const child = spawn(program, words, {
+    cwd: root,
+    env: environmentFor(practice, options.environment),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  })
+  const outcome = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      outcome[name] += text
+      options.hear?.(text)
+    })
+  }
+  child.stdin.on('error', () => {})
+  child.stdin.end(options.input ?? '')
+  const limit = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), options.timeout ?? 600_000)
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => {
+      clearTimeout(limit)
+      resolve({ code, ...outcome, ms: Date.now() - since })
+    })
+  })
+}
