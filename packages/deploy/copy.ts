@@ -1,0 +1,57 @@
+import {
+  copyDatabase,
+  countRows,
+  liftFences,
+  markMigrated,
+  type Names,
+  type Opened,
+  refuse,
+  run,
+  say,
+  server,
+} from '@stories/shared'
+import type { Target } from './image.ts'
+import { productionPlace } from './migrator.ts'
+import type { Proof } from './proof.ts'
+import { migrate } from './recipe.ts'
+
+/**
+ * Copies the live database and brings the copy to the target's schema by the proven recipe. The live one is only read.
+ * Whatever an earlier run left behind, a copy half migrated or a migrator that outlived its operator, goes first.
+ */
+export async function migrateCopy(
+  { database, release }: Opened,
+  target: Target,
+  names: Names,
+  proof: Proof,
+  sql: string,
+): Promise<void> {
+  await server`docker ps -aq --filter label=stories.migrator=${names.next} | xargs -r docker rm -f > /dev/null`
+  await liftFences(database, [names.live, names.next])
+  await copyDatabase(database, names.live, names.next)
+  await migrate(target, database, productionPlace(database, names.next), proof.recipe, sql, proof.migrations)
+  await markMigrated(database, names.next, release)
+}
+
+/**
+ * Every table that the migration keeps must have every row.
+ * @throws Stop (exit 3) that names the tables which do not
+ */
+export async function verifyRows({ database }: Opened, names: Names, proof: Proof): Promise<void> {
+  if (run.dryRun) return
+  const gone = new Set(proof.losses.map(({ name }) => name))
+  const [before, after] = await Promise.all([
+    countRows(database, names.live),
+    countRows(database, names.next),
+  ])
+  const kept = [...before].filter(([name]) => !gone.has(name))
+  const wrong = kept.filter(([name, rows]) => after.get(name) !== rows)
+  if (wrong.length > 0) {
+    refuse(
+      wrong
+        .map(([name, rows]) => `${name}: ${rows} rows before, ${after.get(name) ?? 'none'} after`)
+        .join('\n'),
+    )
+  }
+  say(`  ${kept.length} tables kept with every row`)
+}
