@@ -45,9 +45,7 @@ await step(
   already,
 )
 
-await step('2. Restore code', () => restoreCode(opened, files), {
-  done: async () => oldCode && `the code is at ${manifest.code.commit.slice(0, 10)}`,
-})
+await step('2. Restore code', () => restoreCode(opened, files), already)
 
 // Differs from the plan (E35, E38): nothing is dropped and nothing restored in place: databases change names.
 await step('3. Restore database', () => restoreDatabase(opened, files), already)

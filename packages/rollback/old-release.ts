@@ -12,6 +12,7 @@ import {
   openSite,
   type ReleaseFiles,
   readConf,
+  readRelease,
   reapply,
   restoreUploads,
   run,
@@ -40,13 +41,13 @@ export async function stopRelease(
 /** Checks out the commit of the backup, with the local changes that it had; what was changed since is kept as a patch. */
 export async function restoreCode(
   { directory, settings, found }: Opened,
-  { manifest, token }: ReleaseFiles,
+  { manifest }: ReleaseFiles,
 ): Promise<void> {
   await handConfToGit(found, settings)
   if ((await localChanges()).length > 0) await setChangesAside(`${directory}/local-changes-rollback.patch`)
   await checkout(manifest.code.branch, manifest.code.commit)
   await reapply(`${directory}/local-changes.patch`)
-  await takeConfBack(found, settings, token || newToken())
+  await takeConfBack(found, settings, (await readRelease(directory)).token)
 }
 
 /** .env as it was when the deployment began, and every upload of the backup that the project lacks; newer ones stay. */

@@ -58,15 +58,24 @@ export async function checkout(branch: string, commit: string): Promise<void> {
   else await server`git checkout --quiet --detach ${commit}`
 }
 
-/** Keeps local changes as a patch in the release directory, then sets them aside (E15). */
+/**
+ * Keeps local changes as a patch in the release directory, then sets them aside (E15). A patch that an earlier run kept
+ * there is never overwritten: this one then gets a number.
+ */
 export async function setChangesAside(patch: string): Promise<void> {
-  await server`git diff --binary HEAD > ${patch}.tmp; sync ${patch}.tmp; mv ${patch}.tmp ${patch}; git reset --quiet --hard HEAD`
+  await server`name=${patch}; count=1; while [ -s "$name" ]; do count=$((count + 1)); name=${patch}.$count; done
+    git diff --binary HEAD > "$name.tmp"; sync "$name.tmp"; mv "$name.tmp" "$name"; git reset --quiet --hard HEAD`
 }
 
-/** Applies a patch that was kept; nothing happens when it is empty or missing. */
+/**
+ * Applies a patch that was kept. Nothing happens when it is empty, missing, or applied already.
+ * @throws Stop (exit 3) when it does not fit; the working tree is then as without it
+ */
 export async function reapply(patch: string): Promise<void> {
-  const answer =
-    await server`[ ! -s ${patch} ] || git apply --3way --whitespace=nowarn ${patch} || { git reset --quiet --hard HEAD; exit 9; }; git reset --quiet`.nothrow()
+  const answer = await server`[ -s ${patch} ] || exit 0
+    if git apply --reverse --check ${patch} 2>/dev/null; then exit 0; fi
+    git apply --3way --whitespace=nowarn ${patch} || { git reset --quiet --hard HEAD; exit 9; }
+    git reset --quiet`.nothrow()
   if (answer.exitCode === 9)
     refuse(
       `The local changes in ${patch} do not fit the new code`,
