@@ -36,6 +36,7 @@ export {
   readFingerprint,
 } from './fingerprint.ts'
 export { type Container, describe, entries, type Found } from './found.ts'
+export { listSnapshots, noSnapshot, takeSnapshot } from './lightsail.ts'
 export { lock, unlock, who } from './lock.ts'
 export {
   bold,
@@ -59,7 +60,7 @@ export { ARTEFACTS, faults, LISTING, type Manifest, readListing } from './manife
 export { givenUp, type Models, readModels, tablesOf } from './models.ts'
 export { applyConf, readConf, reloadNginx } from './nginx.ts'
 export { readNumber } from './numbers.ts'
-export { type Opened, open } from './open.ts'
+export { lookAround, type Opened, open } from './open.ts'
 export { quote } from './quote.ts'
 export { keepSecret, keepSecretsOf, redact, SECRET_KEY } from './redact.ts'
 export { keepCommand } from './release.ts'
@@ -67,7 +68,7 @@ export { type ReleaseFiles, readRelease } from './release-files.ts'
 export { rsync, rsyncWords } from './rsync.ts'
 export { fingerprintOf, removeScratch, restoreInto, type Scratch, startScratch } from './scratch.ts'
 export { runScript, scriptFile } from './script.ts'
-export { bash, channel, read, server } from './server.ts'
+export { bash, channel, read, server, workIn } from './server.ts'
 export { expand, loadSettings, ROOT, SETTINGS, type SettingName, type Settings } from './settings.ts'
 export { execute, identifier, literal, query, value } from './sql.ts'
 export { cause, record, run, step } from './step.ts'

@@ -38,13 +38,24 @@ interface Needs {
   flags?: NonNullable<ParseArgsConfig['options']>
 }
 
+/** For a script that works on any machine, also an empty or a lost one: nothing is asked of it yet. */
+interface Anywhere {
+  anywhere: true
+  flags?: NonNullable<ParseArgsConfig['options']>
+}
+
 /**
  * Opens a script: reads flags and settings, reaches the server, looks at what is there, finds the release directory and,
  * for a script that changes things, takes the lock. `--help` ends here.
  * @param url the script's `import.meta.url`
  * @throws Stop with exit 2 (flags, settings), 3 (nothing to work on) or 4 (somebody else is at work)
  */
-export async function open(url: string, needs: Needs): Promise<Opened> {
+export async function open(url: string, needs: Anywhere): Promise<Pick<Opened, 'settings' | 'flags'>>
+export async function open(url: string, needs: Needs): Promise<Opened>
+export async function open(
+  url: string,
+  needs: Needs | Anywhere,
+): Promise<Opened | Pick<Opened, 'settings' | 'flags'>> {
   endWell()
   const file = fileURLToPath(url)
   run.header = readHeader(file)
@@ -70,12 +81,14 @@ export async function open(url: string, needs: Needs): Promise<Opened> {
   checkFiles(settings)
 
   connect(
-    settings,
+    'anywhere' in needs ? { ...settings, PROJECT_DIR: '/' } : settings,
     flags.dryRun ? (command) => say(dim('  $ ') + command.trim().replace(/\n\s*/g, '\n      ')) : undefined,
   )
   event('begin', { dryRun: flags.dryRun })
   if (!flags.json) say(bold(run.header.title) + (flags.dryRun ? dim('  (dry run: nothing is changed)') : ''))
-  const found = readFound(await look(settings), settings)
+  run.since = Date.now()
+  if ('anywhere' in needs) return { settings, flags }
+  const found = await lookAround(settings)
   const marks = await readMarks(settings.BACKUP_ROOT)
   const directory =
     needs.release === 'none' || needs.release === 'new'
@@ -119,6 +132,10 @@ function checkFiles(settings: Settings): void {
     }
   }
 }
+
+/** What is on the server; see {@link Found}. */
+export const lookAround = async (settings: Settings): Promise<Found> =>
+  readFound(await look(settings), settings)
 
 async function look(settings: Settings): Promise<string> {
   try {

@@ -23,6 +23,11 @@ export function connect(settings: Settings, dryRun?: (command: string) => void):
   way.folder = settings.PROJECT_DIR
 }
 
+/** From now on commands run in this folder of the server: for a script that had to make it first. */
+export function workIn(folder: string): void {
+  way.folder = folder
+}
+
 /** A bash text that every changing command must pass first: the proof that this run still holds the lock. */
 export function setFence(text: string): void {
   way.fence = text
