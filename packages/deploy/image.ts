@@ -59,7 +59,8 @@ export async function isBuilt({ image, migrator }: Target): Promise<boolean> {
  */
 export async function buildImage(target: Target, { settings, compose, app, found }: Opened): Promise<void> {
   const { commit, image, migrator, tree } = target
-  await server`rm -rf ${tree}; mkdir -p ${tree}; git archive --format=tar ${commit} | tar -x -C ${tree}; cp .env ${tree}/.env`
+  await server`rm -rf ${tree}; mkdir -p ${tree}; (umask 022; git archive --format=tar ${commit} | tar -x -C ${tree}); cp .env ${tree}/.env`
+  // The files' modes go into the image: an app that is not root must be able to read them.
   // Under a project name of its own, so that nothing of the live project is touched.
   const project = 'stories-build'
   const config = await server`cd ${tree}; ${compose} -p ${project} config`

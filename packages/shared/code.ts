@@ -54,8 +54,8 @@ export async function localChanges(): Promise<string[]> {
  */
 export async function checkout(branch: string, commit: string): Promise<void> {
   if (branch)
-    await server`git checkout --quiet ${branch} && git merge --quiet --ff-only ${commit} && [ "$(git rev-parse HEAD)" = ${commit} ]`
-  else await server`git checkout --quiet --detach ${commit}`
+    await server`umask 022; git checkout --quiet ${branch} && git merge --quiet --ff-only ${commit} && [ "$(git rev-parse HEAD)" = ${commit} ]`
+  else await server`umask 022; git checkout --quiet --detach ${commit}`
 }
 
 /**
@@ -64,7 +64,7 @@ export async function checkout(branch: string, commit: string): Promise<void> {
  */
 export async function setChangesAside(patch: string): Promise<void> {
   await server`name=${patch}; count=1; while [ -s "$name" ]; do count=$((count + 1)); name=${patch}.$count; done
-    git diff --binary HEAD > "$name.tmp"; sync "$name.tmp"; mv "$name.tmp" "$name"; git reset --quiet --hard HEAD`
+    git diff --binary HEAD > "$name.tmp"; sync "$name.tmp"; mv "$name.tmp" "$name"; umask 022; git reset --quiet --hard HEAD`
 }
 
 /**
@@ -72,7 +72,7 @@ export async function setChangesAside(patch: string): Promise<void> {
  * @throws Stop (exit 3) when it does not fit; the working tree is then as without it
  */
 export async function reapply(patch: string): Promise<void> {
-  const answer = await server`[ -s ${patch} ] || exit 0
+  const answer = await server`umask 022; [ -s ${patch} ] || exit 0
     if git apply --reverse --check ${patch} 2>/dev/null; then exit 0; fi
     git apply --3way --whitespace=nowarn ${patch} || { git reset --quiet --hard HEAD; exit 9; }
     git reset --quiet`.nothrow()
@@ -96,7 +96,7 @@ export async function restoreUploads(
 ): Promise<void> {
   for (const { path, folder } of uploads) {
     await server`git diff -z --name-only ${from} ${to} -- ${path} | while IFS= read -r -d '' file; do
-      kept=${directory}/${folder}/"\${file#${path}/}"; if [ -e "$kept" ]; then sudo mkdir -p "$(dirname "$file")"; sudo cp -a "$kept" "$file"; fi; done`
+      kept=${directory}/${folder}/"\${file#${path}/}"; if [ -e "$kept" ]; then (umask 022; sudo mkdir -p "$(dirname "$file")"); sudo cp -a "$kept" "$file"; fi; done`
   }
 }
 
