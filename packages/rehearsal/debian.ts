@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { installPackages, run } from './docker.ts'
+import { install, run } from './docker.ts'
 import { readJson, type Say, stateDir, writeJson } from './state.ts'
 
 const registry = join(stateDir, 'registry.json')
@@ -27,8 +27,7 @@ async function pull(suite: string, name: string): Promise<boolean> {
 }
 
 async function bootstrap(suite: string, name: string, say: Say): Promise<void> {
-  const found = await run({ nothrow: true })`command -v debootstrap`
-  await installPackages(found.exitCode === 0 ? [] : ['debootstrap'], say)
+  await install({ debootstrap: 'debootstrap' }, say)
   const root = mkdtempSync(join(tmpdir(), 'rehearsal-debian-'))
   try {
     await run`debootstrap --variant=minbase ${suite} ${root} http://deb.debian.org/debian`

@@ -10,12 +10,22 @@ import { readJson, type Say, stateDir, writeJson } from './state.ts'
 const ours = join(stateDir, 'dockerd.json')
 const log = join(stateDir, 'dockerd.log')
 
+// A user's PATH may lack where the daemons are.
+const env: NodeJS.ProcessEnv = {
+  ...process.env,
+  PATH: `${process.env['PATH']}:/usr/sbin:/sbin`,
+  DEBIAN_FRONTEND: 'noninteractive',
+}
+
 /** zx for commands on this machine: quiet, output in the error when one fails. */
-export const run = $({ quiet: true })
+export const run = $({ quiet: true, env })
 
 /** True when a Docker daemon answers. */
 export async function dockerAnswers(): Promise<boolean> {
-  return (await run({ nothrow: true, timeout: '10s' })`docker info --format ok`).exitCode === 0
+  return (
+    (await run({ nothrow: true, timeout: '10s' })`docker version --format ${'{{.Server.Version}}'}`)
+      .exitCode === 0
+  )
 }
 
 /**
@@ -29,13 +39,13 @@ export async function ensureDocker(say: Say = () => {}): Promise<void> {
       'No Docker daemon answers. Install Docker (Debian: apt-get install docker.io), start it, and join the group docker.',
     )
   }
-  await install(say)
+  await install({ 'docker.io': 'dockerd', iptables: 'iptables' }, say)
   if (await dockerAnswers()) return
 
   say('starting dockerd')
   mkdirSync(stateDir, { recursive: true })
   const out = openSync(log, 'a')
-  const daemon = spawn('dockerd', [], { detached: true, stdio: ['ignore', out, out] })
+  const daemon = spawn('dockerd', [], { env, detached: true, stdio: ['ignore', out, out] })
   daemon.unref()
   writeJson(ours, { pid: daemon.pid })
   for (let tries = 0; tries < 60; tries++) {
@@ -45,22 +55,18 @@ export async function ensureDocker(say: Say = () => {}): Promise<void> {
   misuse(`dockerd was started but does not answer after 30 s; its log is ${log}`)
 }
 
-/** Installs from Debian what a hand-started daemon and our base images need and this machine lacks. */
-async function install(say: Say): Promise<void> {
-  const wanted = { 'docker.io': '/usr/sbin/dockerd', iptables: '/usr/sbin/iptables' }
-  const missing = Object.entries(wanted).flatMap(([name, path]) => (existsSync(path) ? [] : [name]))
-  await installPackages(missing, say)
-}
-
-/** `apt-get install`, after an update; nothing when the list is empty. Stops with exit 2 where that can't be done. */
-export async function installPackages(names: string[], say: Say): Promise<void> {
-  if (names.length === 0) return
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
-    misuse(`Install ${names.join(', ')} first; it can't be done from here.`)
+/** Installs Debian packages whose program is missing here. Stops with exit 2 where that can't be done. */
+export async function install(programs: Record<string, string>, say: Say): Promise<void> {
+  const missing: string[] = []
+  for (const [name, program] of Object.entries(programs)) {
+    if ((await run({ nothrow: true })`command -v ${program}`).exitCode !== 0) missing.push(name)
   }
-  say(`installing ${names.join(', ')}`)
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  await run({ env })`apt-get update -qq && apt-get install -qqy --no-install-recommends ${names}`
+  if (missing.length === 0) return
+  if (process.getuid?.() !== 0 || (await run({ nothrow: true })`command -v apt-get`).exitCode !== 0) {
+    misuse(`Install ${missing.join(', ')} first; it can't be done from here.`)
+  }
+  say(`installing ${missing.join(', ')}`)
+  await run`apt-get update -qq && apt-get install -qqy --no-install-recommends ${missing}`
 }
 
 /** Stops the daemon that `ensureDocker` started; leaves any other alone, and one on which something runs. */
@@ -70,8 +76,7 @@ export async function stopDocker(say: Say = () => {}): Promise<void> {
   const alive = () =>
     existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'dockerd'
   if (alive()) {
-    const running = (await run({ nothrow: true })`docker ps -q`).stdout.trim()
-    if (running) return say('dockerd goes on: other containers run on it')
+    if ((await run({ nothrow: true })`docker ps -q`).stdout.trim()) return
     say('stopping dockerd')
     process.kill(pid, 'SIGTERM')
     for (let tries = 0; tries < 120 && alive(); tries++) await sleep(250)

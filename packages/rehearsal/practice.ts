@@ -50,21 +50,21 @@ export async function up({
   uploadsMb = 20,
   say = () => {},
 }: UpOptions): Promise<Practice> {
-  await ensureDocker(say)
   const container = `rehearsal-${name}`
   const dir = join(stateDir, name)
-  await claim(container)
-  await removeServer(container)
-  rmSync(dir, { recursive: true, force: true })
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
-
-  // One at a time builds; and nobody rebuilds a golden state while another copies it.
-  const address = await exclusively('golden', async () => {
+  // One at a time builds; nobody rebuilds a golden state while another copies it, nor stops the daemon under it.
+  const start = async () => {
+    await ensureDocker(say)
+    await claim(container)
+    await removeServer(container)
+    rmSync(dir, { recursive: true, force: true })
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
     const { volume, image } = await golden(shape, { sizeMb, uploadsMb }, say)
     say('copying the golden state')
     await copyVolume(volume, container, image)
     return runServer(container, image)
-  })
+  }
+  const address = await exclusively('docker', start, () => say('another one is being made: waiting'))
 
   say('starting it')
   const sshKey = join(dir, 'id_ed25519')
@@ -106,7 +106,10 @@ export function find(name: string): Practice | undefined {
   return readJson<Practice>(join(stateDir, name, 'practice.json'))
 }
 
-/** Removes the practice server of this name; without one all of this checkout's, and the Docker daemon if we started it. */
+/**
+ * Removes the practice server of this name, without one all of this checkout's; `all` removes the golden states too. A Docker
+ * daemon that `up` started is stopped when nothing runs on it any more.
+ */
 export async function down(name?: string, options: { all?: boolean; say?: Say } = {}): Promise<void> {
   const { all = false, say = () => {} } = options
   if (await dockerAnswers()) {
@@ -115,13 +118,13 @@ export async function down(name?: string, options: { all?: boolean; say?: Say } 
       await claim(container)
       await removeServer(container)
     }
-    if (!name) await removeNetwork()
+    await removeNetwork()
     if (all) await removeGolden()
   }
   for (const each of existsSync(stateDir) ? readdirSync(stateDir) : []) {
     if (name ? each === name : find(each)) rmSync(join(stateDir, each), { recursive: true, force: true })
   }
-  if (!name) await stopDocker(say)
+  await exclusively('docker', () => stopDocker(say))
 }
 
 /** Runs a bash script as root in the server: the tests' own eyes and hands. Throws with its stderr when it fails. */
