@@ -8,6 +8,7 @@ import {
   readFingerprint,
   refuse,
   say,
+  table,
 } from '@stories/shared'
 import type { Target } from './image.ts'
 import { type Loss, type Proof, schemaHash, sha256 } from './proof.ts'
@@ -65,4 +66,15 @@ export async function consentTo(proof: Proof): Promise<void> {
         wordOf(loss),
       )
   }
+}
+
+/** Shows what a migration loses, with the rows that go. */
+export function sayLosses(losses: Loss[]): void {
+  if (losses.length === 0) say('  nothing is lost')
+  else
+    for (const line of table([
+      ['lost', 'name', 'rows'],
+      ...losses.map(({ what, name, rows }) => [what, name, rows]),
+    ]))
+      say(`  ${line}`)
 }

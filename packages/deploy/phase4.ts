@@ -21,7 +21,7 @@ import {
   table,
 } from '@stories/shared'
 import { migrateCopy, verifyRows } from './copy.ts'
-import { consentTo, holdTo } from './hold.ts'
+import { consentTo, holdTo, sayLosses } from './hold.ts'
 import { findTarget } from './image.ts'
 
 const opened = await open(import.meta.url, { release: 'pinned', changes: true })
@@ -60,8 +60,7 @@ await step(
 await step(
   '3. Review migration',
   async () => {
-    const losses = proof.losses.map(({ what, name, rows }) => [what, name, rows])
-    for (const line of table([['lost', 'name', 'rows'], ...losses])) say(`  ${line}`)
+    sayLosses(proof.losses)
     await consentTo(proof)
   },
   already,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Fingerprint } from '@stories/shared'
+import type { Tried } from './try.ts'
 
 /** How the target's migration is brought about; the copy decided which works. */
 export type Recipe = 'deploy' | 'diff'
@@ -58,19 +59,6 @@ export function lossesOf(before: Fingerprint, after: Fingerprint): Loss[] {
   ].sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-/** Tables that are there before and after and should hold the same rows, whose number changed: a readable line each. */
-export function survivors(before: Fingerprint, after: Fingerprint): string[] {
-  return Object.entries(before.tables)
-    .filter(
-      ([name, { rows }]) =>
-        !name.endsWith('._prisma_migrations') && after.tables[name] && after.tables[name].rows !== rows,
-    )
-    .map(
-      ([name, { rows }]) =>
-        `${name} had ${rows} rows and has ${after.tables[name]?.rows} after the migration`,
-    )
-}
-
 /** The columns of every table that both sides have, for a comparison of what should be the same content. */
 export function keptColumns(before: Fingerprint, after: Fingerprint): Record<string, string[]> {
   const left = new Set(columnsOf(after))
@@ -87,4 +75,26 @@ export function keptColumns(before: Fingerprint, after: Fingerprint): Record<str
     kept[table] = [...(kept[table] ?? []), column.slice(table.length + 1)]
   }
   return kept
+}
+
+/** What was proven, as phase4.ts and the go/no-go table read it. */
+export async function prove(
+  commit: string,
+  tried: Tried,
+  before: Fingerprint,
+  losses: Loss[],
+  oldWorks: boolean,
+): Promise<Proof> {
+  const { classify, summary } = await import('./classify.ts')
+  return {
+    commit,
+    recipe: tried.recipe,
+    sql: sha256(tried.sql),
+    schema: schemaHash(before),
+    migrations: tried.migrations,
+    losses,
+    additive: losses.length === 0 && oldWorks && summary(await classify(tried.sql)).additive,
+    ms: tried.ms,
+    proved: new Date().toISOString(),
+  }
 }

@@ -12,11 +12,11 @@
  */
 import {
   bash,
-  differences,
   type Fingerprint,
   fingerprintOf,
   keepCommand,
   open,
+  refuse,
   removeScratch,
   restoreInto,
   run,
@@ -25,9 +25,13 @@ import {
   startScratch,
   step,
   table,
+  warn,
 } from '@stories/shared'
+import { sayLosses } from './hold.ts'
 import { buildImage, findTarget, isBuilt } from './image.ts'
-import { lossesOf, type Proof, schemaHash, sha256, survivors } from './proof.ts'
+import { lossesOf, type Proof, prove } from './proof.ts'
+import { smoke } from './smoke.ts'
+import { compareKept } from './survive.ts'
 import { tryRecipes } from './try.ts'
 
 const opened = await open(import.meta.url, { release: 'newest', changes: true })
@@ -42,38 +46,43 @@ await step(`1. Check out ${settings.TARGET_BRANCH} and install`, () => buildImag
 const empty: Fingerprint = { tables: {}, catalog: {} }
 try {
   const scratch = await startScratch(database, 'migration')
+  const look = (name: string) => (run.dryRun ? empty : fingerprintOf(scratch.container, scratch.user, name))
   const before = await step('2. Restore production-like data', async () => {
     await restoreInto(scratch, directory)
-    return run.dryRun ? empty : fingerprintOf(scratch.container, scratch.user, scratch.name)
+    return look(scratch.name)
   })
 
   const tried = await step('3. Test migration with production-like data', () =>
     tryRecipes(target, opened, scratch),
   )
+  if (!before || !tried) refuse('Nothing was tested: --from makes no sense here', 'run it without --from')
 
+  const after = await look(tried.name)
+  const losses = lossesOf(before, after)
   await step('4. Compare what must survive', async () => {
-    const after = run.dryRun ? empty : await fingerprintOf(scratch.container, scratch.user, tried!.name)
-    const lost = survivors(before!, after)
-    if (lost.length > 0) throw new Error(lost.join('\n'))
-    const losses = lossesOf(before!, after)
-    for (const line of table([
-      ['lost', 'name', 'rows'],
-      ...losses.map(({ what, name, rows }) => [what, name, rows]),
-    ]))
-      say(`  ${line}`)
-    const proof: Proof = {
-      commit: target.commit,
-      recipe: tried!.recipe,
-      sql: sha256(tried!.sql),
-      schema: schemaHash(before!),
-      migrations: tried!.migrations,
-      losses,
-      additive: losses.length === 0,
-      ms: tried!.ms,
-      proved: new Date().toISOString(),
-    }
+    const changed = await compareKept(opened, scratch, tried.name, before, after)
+    if (changed.rows.length > 0) refuse(changed.rows.join('\n'))
+    for (const name of changed.content) warn(`${name} holds other values in columns that it keeps`)
+    sayLosses(losses)
+  })
+
+  await step('5. Start the new app on the migrated copy', async () => {
+    const wrong = await smoke(opened, target.image, scratch, tried.name, [settings.ESL_PATH])
+    if (wrong.length > 0) refuse(`The new app does not work on the migrated copy: ${wrong.join('; ')}`)
+  })
+
+  const oldWorks = await step('6. Start the old app on the migrated copy', async () => {
+    const wrong = opened.found.app
+      ? await smoke(opened, opened.found.app.imageId, scratch, tried.name)
+      : ['there is none']
+    say(wrong.length > 0 ? `  the old app does not work there: ${wrong[0]}` : '  the old app works there too')
+    return wrong.length === 0
+  })
+
+  await step('7. Keep the proof', async () => {
+    const proof: Proof = await prove(target.commit, tried, before, losses, oldWorks === true)
     say(
-      `  ${differences(before!, after).length} differences in all; recipe ${proof.recipe}, ${Math.round(proof.ms)} ms`,
+      `  recipe ${proof.recipe}, ${Math.round(proof.ms)} ms; ${proof.additive ? 'additive: the old app can run beside it' : 'not additive: it needs the window'}`,
     )
     await server({ input: `${JSON.stringify(proof, null, 2)}\n` })(
       bash(keepCommand(`${directory}/proof.json`)),

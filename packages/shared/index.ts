@@ -66,7 +66,14 @@ export { keepSecret, keepSecretsOf, redact, SECRET_KEY } from './redact.ts'
 export { keepCommand } from './release.ts'
 export { type ReleaseFiles, readRelease } from './release-files.ts'
 export { rsync, rsyncWords } from './rsync.ts'
-export { fingerprintOf, removeScratch, restoreInto, type Scratch, startScratch } from './scratch.ts'
+export {
+  fingerprintOf,
+  removeContainer,
+  removeScratch,
+  restoreInto,
+  type Scratch,
+  startScratch,
+} from './scratch.ts'
 export { runScript, scriptFile } from './script.ts'
 export { bash, channel, read, server, workIn } from './server.ts'
 export { expand, loadSettings, ROOT, SETTINGS, type SettingName, type Settings } from './settings.ts'

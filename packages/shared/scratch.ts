@@ -52,3 +52,8 @@ export async function fingerprintOf(container: string, user: string, name: strin
   })`docker exec -i ${container} psql -XqAt -F ${'\t'} -v ON_ERROR_STOP=1 -U ${user} -d ${name} -f -`
   return readFingerprint(answer.stdout)
 }
+
+/** Removes a container by its name, if it is there, with the volumes that are its own. */
+export async function removeContainer(name: string): Promise<void> {
+  await server`docker rm -fv ${name} > /dev/null 2>&1 || true`
+}
