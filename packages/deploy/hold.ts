@@ -1,6 +1,8 @@
 import {
+  bash,
   CATALOG_SQL,
   consent,
+  keepCommand,
   type Opened,
   query,
   type ReleaseFiles,
@@ -8,6 +10,7 @@ import {
   readFingerprint,
   refuse,
   say,
+  server,
   table,
 } from '@stories/shared'
 import type { Target } from './image.ts'
@@ -77,4 +80,12 @@ export function sayLosses(losses: Loss[]): void {
       ...losses.map(({ what, name, rows }) => [what, name, rows]),
     ]))
       say(`  ${line}`)
+}
+
+/** Writes the proof into the release directory, and says what it means. */
+export async function keepProof(directory: string, proof: Proof): Promise<void> {
+  say(
+    `  recipe ${proof.recipe}, ${Math.round(proof.ms)} ms; ${proof.additive ? 'additive: the old app can run beside it' : 'not additive: it needs the window'}`,
+  )
+  await server({ input: `${JSON.stringify(proof, null, 2)}\n` })(bash(keepCommand(`${directory}/proof.json`)))
 }

@@ -18,7 +18,6 @@ import {
   standingOf,
   step,
   swapDatabases,
-  table,
 } from '@stories/shared'
 import { migrateCopy, verifyRows } from './copy.ts'
 import { consentTo, holdTo, sayLosses } from './hold.ts'

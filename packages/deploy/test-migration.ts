@@ -11,25 +11,21 @@
  * Usage: tsx packages/deploy/test-migration.ts [--backup-dir DIR] [--dry-run] [--json]
  */
 import {
-  bash,
   type Fingerprint,
   fingerprintOf,
-  keepCommand,
   open,
   refuse,
   removeScratch,
   restoreInto,
   run,
   say,
-  server,
   startScratch,
   step,
-  table,
   warn,
 } from '@stories/shared'
-import { sayLosses } from './hold.ts'
+import { keepProof, sayLosses } from './hold.ts'
 import { buildImage, findTarget, isBuilt } from './image.ts'
-import { lossesOf, type Proof, prove } from './proof.ts'
+import { lossesOf, prove } from './proof.ts'
 import { smoke } from './smoke.ts'
 import { compareKept } from './survive.ts'
 import { tryRecipes } from './try.ts'
@@ -79,15 +75,9 @@ try {
     return wrong.length === 0
   })
 
-  await step('7. Keep the proof', async () => {
-    const proof: Proof = await prove(target.commit, tried, before, losses, oldWorks === true)
-    say(
-      `  recipe ${proof.recipe}, ${Math.round(proof.ms)} ms; ${proof.additive ? 'additive: the old app can run beside it' : 'not additive: it needs the window'}`,
-    )
-    await server({ input: `${JSON.stringify(proof, null, 2)}\n` })(
-      bash(keepCommand(`${directory}/proof.json`)),
-    )
-  })
+  await step('7. Keep the proof', async () =>
+    keepProof(directory, await prove(target.commit, tried, before, losses, oldWorks === true)),
+  )
 } finally {
   await removeScratch('migration')
 }
