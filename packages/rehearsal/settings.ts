@@ -62,6 +62,8 @@ export function scriptSettings({ shape, address, dir, sshKey }: Reach): string {
     DATABASE_HEALTH_PATH: '/api/health/database',
     UPLOAD_DIRS: shape === 'plan' ? 'public/books,public/books-upload' : 'public/books,uploads',
     SAMPLE_FILE: '/books/sample.pdf',
+    PROBE_POST_PATH: '/api/echo',
+    PROBE_SLOW_PATH: '/api/slow?seconds=3',
   }
   return Object.entries(values)
     .map(([key, value]) => `${key}=${value}\n`)

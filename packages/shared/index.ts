@@ -81,4 +81,13 @@ export { execute, identifier, literal, query, value } from './sql.ts'
 export { cause, record, run, step } from './step.ts'
 export { until } from './until.ts'
 export { type Answer, type Visit, visit } from './visit.ts'
-export { type Seen, type Sight, sightOf, type Totals, totals, watchAsVisitor } from './visitors.ts'
+export {
+  type Kind,
+  type Seen,
+  type Sight,
+  sightOf,
+  type Totals,
+  totals,
+  watchAsVisitor,
+  windowOf,
+} from './visitors.ts'

@@ -12,6 +12,7 @@ export function scriptFile(name: string): string {
 
 /**
  * Runs another script as a person would, as a process of its own, with this run's lock and terminal.
+ * @param heard receives what it printed on stdout, also when it fails: its table of checks, say
  * @returns what it printed on stdout
  * @throws Stop with its exit code; it has said itself what went wrong
  */
@@ -19,6 +20,7 @@ export function runScript(
   name: string,
   words: string[] = [],
   environment: Record<string, string> = {},
+  heard: (out: string) => void = () => {},
 ): Promise<string> {
   const file = scriptFile(name)
   const loader = file.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : []
@@ -33,6 +35,7 @@ export function runScript(
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code, signal) => {
+      heard(out.trim())
       if (code === EXIT.done) resolve(out.trim())
       else reject(new Stop(code ?? EXIT.failed, `${name}.ts ended with ${code ?? signal}`))
     })

@@ -190,6 +190,8 @@ export const SETTINGS = {
     value: '/books/sample.pdf',
   },
   ESL_PATH: { is: 'a path of the site', pattern: URL_PATH, example: '/esl', value: '/esl' },
+  PROBE_POST_PATH: { is: 'a path of the site', pattern: URL_PATH, example: '/api/echo', value: '' },
+  PROBE_SLOW_PATH: { is: 'a path of the site', pattern: URL_PATH, example: '/books/sample.pdf', value: '' },
   THEME_TEXT: text('Seeds of Empowerment', 'Seeds of Empowerment'),
   READY_LINE: text('Ready on', 'Ready on'),
   READY_SECONDS: number('120', 'seconds'),
