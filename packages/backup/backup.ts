@@ -11,7 +11,7 @@
  *
  * Usage: tsx packages/backup/backup.ts [--image] [--dry-run] [--json] [--verbose]
  */
-import { bash, misuse, open, print, run, server, step } from '@stories/shared'
+import { bash, misuse, noSnapshot, open, print, run, server, step, takeSnapshot } from '@stories/shared'
 import { beside } from './beside.ts'
 import { dumpScript, QUESTIONS_SQL } from './dump.ts'
 import { copyEnvironment } from './environment.ts'
@@ -79,5 +79,9 @@ await step('8. Write the manifest', async () => {
   unwatch()
   const manifest = await gatherManifest({ settings, found, directory, release, keptAs, folders, missing })
   await sealManifest(manifest, directory)
+})
+
+await step('9. Take a Lightsail snapshot', () => takeSnapshot(settings, release), {
+  done: async () => noSnapshot(settings),
 })
 print(directory)

@@ -34,7 +34,7 @@ export async function copyUploads(
       else sudo cp -a --reflink=auto ${path} ${directory}/${folder}; fi
       cd ${directory}; sudo find ${folder} -printf '%U:%G\t%m\t%p\n' >> uploads_owners.tsv`
   }
-  const inside = app ? await copyOut(app, directory) : []
+  const inside = app ? await copyOut(app, `${directory}/container-files.tar`) : []
   if (inside.length > 0)
     say(`  ${inside.length} files that the app wrote inside its container, outside any mount, are kept too`)
 }

@@ -62,7 +62,7 @@ await step('7. Restore nginx and start the site', async () => {
   if (flags.dryRun) return
   const found = await lookAround(settings)
   await waitForApp(found, settings)
-  if (found.app) await putBack(found.app.name, directory)
+  if (found.app) await putBack(found.app.name, `${directory}/container-files.tar`)
 })
 
 await step('8. The site answers, and every upload is there', () => checkSite(settings, manifest))

@@ -99,7 +99,7 @@ async function hashOf(stream: Readable): Promise<string> {
   return hash.digest('hex')
 }
 
-const packing = (parent: string, name: string) => ['tar', '--sort=name', '-cf', '-', '-C', parent, name]
+const packing = (parent: string, name: string) => ['tar', '-cf', '-', '-C', parent, name]
 
 /** Packs the folder `name` of `parent` and encrypts it into a file that only its owner can read. */
 export async function encryptFolder(tool: Tool, parent: string, name: string, file: string): Promise<void> {
@@ -145,7 +145,8 @@ export async function decryptInto(tool: Tool, file: string, folder: string): Pro
   const input = openSync(file, 'r')
   try {
     const unlock = start(tool.decrypt, tool.passphrase, { in: input })
-    const unpack = start(['tar', '-xf', '-', '-C', folder])
+    // -i: read to the end of the input, not of the archive, so that the pipe is not closed on the tool.
+    const unpack = start(['tar', '-xif', '-', '-C', folder])
     await all([unlock, unpack], [pipeline(unlock.child.stdout!, unpack.child.stdin!)])
   } finally {
     closeSync(input)
