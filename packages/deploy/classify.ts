@@ -1,15 +1,17 @@
 import { alterTable } from './classifier/alter.ts'
 import { drop } from './classifier/drops.ts'
 import { createIndex, reindex } from './classifier/indexes.ts'
+import { createTableAs } from './classifier/keeping.ts'
 import { literal, spoken, unwrap } from './classifier/nodes.ts'
 import * as objects from './classifier/objects.ts'
 import { type Parsed, parse } from './classifier/parse.ts'
 import { Release } from './classifier/release.ts'
 import { rename, setSchema } from './classifier/renames.ts'
 import { rows, truncate } from './classifier/rows.ts'
+import * as sequences from './classifier/sequences.ts'
 import * as sessions from './classifier/sessions.ts'
 import { effectsOf, type Finding, type Statement, statement } from './classifier/statement.ts'
-import { createTable, createTableAs } from './classifier/tables.ts'
+import { createTable } from './classifier/tables.ts'
 import * as types from './classifier/types.ts'
 
 export { Release } from './classifier/release.ts'
@@ -62,8 +64,8 @@ const rules: Record<string, Rule> = {
   AlterEventTrigStmt: breaks('it runs at changes that nobody expects'),
   RuleStmt: always({ breaksOldCode: true, opaque: true, note: 'writing to the table does something else' }),
   CreateSchemaStmt: objects.createSchema,
-  CreateSeqStmt: objects.createSequence,
-  AlterSeqStmt: objects.alterSequence,
+  CreateSeqStmt: sequences.createSequence,
+  AlterSeqStmt: sequences.alterSequence,
   CreateExtensionStmt: objects.createExtension,
   AlterExtensionStmt: breaks('its functions and types may change'),
   CreateStatsStmt: harmless,
@@ -133,7 +135,7 @@ export async function classify(sql: string, release = new Release()): Promise<St
 
 function judge(parsed: Parsed, release: Release): Statement[] {
   const [kind, contents] = unwrap(parsed.node)
-  const newValue = release.valueUsed(parsed.node, true)
+  const newValue = release.values.usedIn(parsed.node, true)
   const findings = [(rules[kind] ?? opaque)(contents as never, parsed, release)].flat()
   if (findings.some((finding) => finding.opaque)) release.forget()
   const { number, line, sql } = parsed

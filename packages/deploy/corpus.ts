@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { classify, summary } from './classify.ts'
 
 /** One labelled migration. Its label was written from what Postgres and Prisma do, not from what classify() says. */
 export type Sample = {
@@ -53,4 +54,22 @@ function sample(name: string, label: string, sql: string): Sample {
     apart: words.includes('apart'),
     ...(fails && { fails }),
   }
+}
+
+/** How the classifier does on the corpus: the names of samples that it calls additive and aren't, and the reverse. */
+export async function judgeCorpus(): Promise<{
+  samples: Sample[]
+  unsafe: string[]
+  refused: string[]
+  line: string
+}> {
+  const samples = corpus()
+  const verdicts = await Promise.all(samples.map(async ({ sql }) => summary(await classify(sql)).additive))
+  const names = (wrong: (sample: Sample, additive: boolean) => boolean) =>
+    samples.filter((sample, i) => wrong(sample, verdicts[i]!)).map(({ name }) => name)
+  const unsafe = names((sample, additive) => additive && !sample.additive)
+  const refused = names((sample, additive) => !additive && sample.additive)
+  const share = (100 * refused.length) / samples.filter(({ additive }) => additive).length
+  const line = `corpus ${samples.length}: unsafe called additive ${unsafe.length}, additive called unsafe ${share.toFixed(1)} %`
+  return { samples, unsafe, refused, line }
 }

@@ -80,6 +80,11 @@ ALTER TABLE "users" ADD COLUMN "passport" TEXT UNIQUE;
 --- additive
 ALTER TABLE "users" ADD COLUMN "age" INTEGER CHECK ("age" BETWEEN 3 AND 120);
 
+--- an optional text within bounds, and one of a list as pg_dump writes it
+--- additive
+ALTER TABLE "users" ADD COLUMN "motto" TEXT CHECK (char_length("motto") <= 200 AND "motto" <> '');
+ALTER TABLE "users" ADD COLUMN "tier" TEXT CONSTRAINT "users_tier_check" CHECK ("tier" = ANY (ARRAY['free'::text, 'paid'::text]));
+
 --- a default that satisfies its own check
 --- additive
 ALTER TABLE "stories" ADD COLUMN "stock" INTEGER NOT NULL DEFAULT 0 CHECK ("stock" >= 0);
@@ -141,6 +146,20 @@ ALTER TABLE "users" ALTER COLUMN "locale" SET NOT NULL;
 --- breaks
 ALTER TABLE "users" ADD COLUMN "updatedAt" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP;
 ALTER TABLE "users" ALTER COLUMN "updatedAt" DROP DEFAULT;
+
+--- unique while it is empty, then with a default for all
+--- breaks
+ALTER TABLE "users" ADD COLUMN "passport" TEXT;
+CREATE UNIQUE INDEX "users_passport_key" ON "users" ("passport");
+ALTER TABLE "users" ALTER COLUMN "passport" SET DEFAULT 'none';
+
+--- required, with a default that only a session of the new code has
+--- breaks, fails 42704
+ALTER TABLE "users" ADD COLUMN "tenant" TEXT NOT NULL DEFAULT current_setting('app.tenant');
+
+--- a computed column that must not be null, of columns that may be
+--- breaks, fails 23502
+ALTER TABLE "users" ADD COLUMN "label" TEXT NOT NULL GENERATED ALWAYS AS ("email" || "name") STORED;
 
 --- a computed column that can fail on what the old code writes
 --- breaks

@@ -33,6 +33,12 @@ ALTER TYPE "Level" ADD VALUE 'HARD';
 CREATE TABLE "exercises" ("id" SERIAL PRIMARY KEY, "level" "Level" NOT NULL DEFAULT 'EASY');
 INSERT INTO "exercises" ("level") VALUES ('EASY');
 
+--- a value is added to the enum of this very migration and used
+--- additive, fails 55P04
+CREATE TYPE "Level" AS ENUM ('EASY');
+ALTER TYPE "Level" ADD VALUE 'HARD';
+CREATE TABLE "exercises" ("id" SERIAL PRIMARY KEY, "level" "Level" NOT NULL DEFAULT 'HARD');
+
 --- a new value is the default of a new table: not in one transaction
 --- additive, fails 55P04
 ALTER TYPE "UserRole" ADD VALUE 'EDITOR';

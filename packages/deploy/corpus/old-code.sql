@@ -16,6 +16,7 @@ UPDATE "public"."stories" SET "body" = 'More', "pages" = 2147483647, "slug" = NU
 SELECT "id", "slug" FROM "public"."published_stories" WHERE "id" <= 3 ORDER BY "id";
 SELECT "authorId", "stories" FROM "public"."story_counts" ORDER BY "authorId";
 DELETE FROM "public"."users" WHERE "id" = 'n2';
+DELETE FROM "public"."stories" WHERE "id" = 2 RETURNING "id";
 SELECT count(*) FROM "public"."stories" WHERE "authorId" = 'n2';
 
 INSERT INTO "public"."orders" ("userId", "total") VALUES ('n1', 12345.67) RETURNING "userId", "status"::text, "total", "note";

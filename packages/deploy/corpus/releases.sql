@@ -94,6 +94,84 @@ CREATE TABLE "public"."lessons" (
     CONSTRAINT "lessons_pkey" PRIMARY KEY ("id")
 );
 
+--- NextAuth's tables come in
+--- additive
+-- CreateTable
+CREATE TABLE "accounts" (
+    "id" TEXT NOT NULL,
+    "userId" TEXT NOT NULL,
+    "provider" TEXT NOT NULL,
+    "providerAccountId" TEXT NOT NULL,
+    "expires_at" INTEGER,
+
+    CONSTRAINT "accounts_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "verification_tokens" (
+    "identifier" TEXT NOT NULL,
+    "token" TEXT NOT NULL,
+    "expires" TIMESTAMP(3) NOT NULL
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "accounts_provider_providerAccountId_key" ON "accounts"("provider", "providerAccountId");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "verification_tokens_token_key" ON "verification_tokens"("token");
+
+-- AddForeignKey
+ALTER TABLE "accounts" ADD CONSTRAINT "accounts_userId_fkey" FOREIGN KEY ("userId") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+--- Prisma 6 names the schema everywhere
+--- additive
+-- CreateEnum
+CREATE TYPE "public"."ContentStatus" AS ENUM ('DRAFT', 'REVIEW', 'PUBLISHED');
+
+-- AlterTable
+ALTER TABLE "public"."stories" ADD COLUMN     "reviewerId" TEXT,
+ADD COLUMN     "status" "public"."ContentStatus" NOT NULL DEFAULT 'DRAFT';
+
+-- CreateTable
+CREATE TABLE "public"."publications" (
+    "id" TEXT NOT NULL,
+    "storyId" INTEGER NOT NULL,
+    "language" VARCHAR(5) NOT NULL DEFAULT 'en',
+
+    CONSTRAINT "publications_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "publications_storyId_language_key" ON "public"."publications"("storyId", "language");
+
+-- CreateIndex
+CREATE INDEX "stories_status_idx" ON "public"."stories"("status");
+
+-- AddForeignKey
+ALTER TABLE "public"."stories" ADD CONSTRAINT "stories_reviewerId_fkey" FOREIGN KEY ("reviewerId") REFERENCES "public"."users"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "public"."publications" ADD CONSTRAINT "publications_storyId_fkey" FOREIGN KEY ("storyId") REFERENCES "public"."stories"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+--- a one-to-one profile, made from what the users have
+--- additive
+CREATE TABLE "profiles" (
+    "id" TEXT NOT NULL DEFAULT gen_random_uuid()::text,
+    "userId" TEXT NOT NULL,
+    "displayName" TEXT,
+
+    CONSTRAINT "profiles_pkey" PRIMARY KEY ("id")
+);
+CREATE UNIQUE INDEX "profiles_userId_key" ON "profiles"("userId");
+ALTER TABLE "profiles" ADD CONSTRAINT "profiles_userId_fkey" FOREIGN KEY ("userId") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+INSERT INTO "profiles" ("userId", "displayName") SELECT "id", coalesce("name", split_part("email", '@', 1)) FROM "users";
+
+--- the second half: what the first left behind is taken away
+--- breaks, loses column stories.slug, loses table settings
+ALTER TABLE "stories" DROP COLUMN "slug";
+ALTER TABLE "stories" ALTER COLUMN "meta" SET DEFAULT '{}';
+DROP TABLE "settings";
+
 --- the plan's diff the wrong way round: it takes v3 away again
 --- breaks, loses column users.phone, loses table settings
 -- AlterTable

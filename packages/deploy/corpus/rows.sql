@@ -4,10 +4,32 @@ CREATE TABLE "badges" ("id" SERIAL PRIMARY KEY, "name" TEXT NOT NULL);
 INSERT INTO "badges" ("name") VALUES ('Reader'), ('Writer');
 SELECT setval('badges_id_seq', 100);
 
---- rows copied to a new table
+--- rows copied to a new table, which go when their story goes
 --- additive
+CREATE TABLE "story_slugs" ("storyId" INTEGER NOT NULL REFERENCES "stories" ("id") ON DELETE CASCADE, "slug" TEXT NOT NULL);
+INSERT INTO "story_slugs" SELECT "id", "slug" FROM "stories" WHERE "slug" IS NOT NULL;
+
+--- rows copied to a new table, which hold their story: the old code can't delete it any more
+--- breaks
 CREATE TABLE "story_slugs" ("storyId" INTEGER NOT NULL REFERENCES "stories" ("id"), "slug" TEXT NOT NULL);
 INSERT INTO "story_slugs" SELECT "id", "slug" FROM "stories" WHERE "slug" IS NOT NULL;
+
+--- the same, with the reference made last, as Prisma writes it
+--- breaks
+CREATE TABLE "story_slugs" ("storyId" INTEGER NOT NULL, "slug" TEXT NOT NULL);
+INSERT INTO "story_slugs" SELECT "id", "slug" FROM "stories" WHERE "slug" IS NOT NULL;
+ALTER TABLE "story_slugs" ADD CONSTRAINT "story_slugs_storyId_fkey" FOREIGN KEY ("storyId") REFERENCES "stories"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+--- a new column is filled and holds a story
+--- breaks
+ALTER TABLE "settings" ADD COLUMN "storyId" INTEGER;
+UPDATE "settings" SET "storyId" = 2 WHERE "key" = 'theme';
+ALTER TABLE "settings" ADD CONSTRAINT "settings_storyId_fkey" FOREIGN KEY ("storyId") REFERENCES "stories" ("id");
+
+--- the schema is named here and not there, but it is the same table
+--- additive
+ALTER TABLE "public"."users" ADD COLUMN "initial" TEXT;
+UPDATE users SET initial = left(email, 1);
 
 --- a setting of the new code
 --- additive
@@ -34,6 +56,10 @@ INSERT INTO "settings" ("key", "value") VALUES ('theme', 'seeds') ON CONFLICT ("
 --- a numbered row by its number: the next insert of the old code takes the same
 --- breaks
 INSERT INTO "cart_items" ("id", "userId", "quantity") VALUES (1, 'u1', 1);
+
+--- numbered rows, counted on from the last
+--- breaks
+INSERT INTO "cart_items" ("id", "userId", "quantity") SELECT coalesce(max("id"), 0) + 1, 'u1', 1 FROM "cart_items";
 
 --- all rows are changed
 --- loses values stories.published, along values stories.updatedAt
@@ -70,6 +96,40 @@ DELETE FROM "subscriptions" WHERE "id" IN (SELECT "id" FROM "gone");
 --- loses rows orders, along rows order_items
 CREATE TABLE "orders_archive" (LIKE "orders" INCLUDING ALL);
 WITH moved AS (DELETE FROM "orders" WHERE "status" = 'PENDING' RETURNING *) INSERT INTO "orders_archive" SELECT * FROM moved;
+
+--- rows move into a table that is made of them
+--- loses rows order_items
+CREATE TABLE "items_archive" AS WITH gone AS (DELETE FROM "order_items" RETURNING *) SELECT * FROM gone;
+
+--- rows move by SELECT INTO
+--- loses rows order_items
+WITH gone AS (DELETE FROM "order_items" RETURNING *) SELECT * INTO "items_archive" FROM gone;
+
+--- rows go through a new view of an old table
+--- opaque
+CREATE VIEW "pending_orders" AS SELECT * FROM "orders" WHERE "status" = 'PENDING';
+DELETE FROM "pending_orders";
+
+--- rows of a new table go, and old rows with them by a reference
+--- opaque
+CREATE TABLE "shelves" ("id" INTEGER PRIMARY KEY);
+INSERT INTO "shelves" VALUES (1);
+ALTER TABLE "settings" ADD COLUMN "shelf" INTEGER REFERENCES "shelves" ("id") ON DELETE CASCADE;
+UPDATE "settings" SET "shelf" = 1;
+DELETE FROM "shelves";
+
+--- the same by TRUNCATE
+--- opaque
+CREATE TABLE "shelves" ("id" INTEGER PRIMARY KEY);
+ALTER TABLE "settings" ADD COLUMN "shelf" INTEGER REFERENCES "shelves" ("id");
+TRUNCATE "shelves" CASCADE;
+
+--- rows of a new table, where a trigger writes elsewhere
+--- opaque
+CREATE FUNCTION "clear_settings"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM "settings"; RETURN NEW; END $$;
+CREATE TABLE "imports" ("id" SERIAL PRIMARY KEY, "file" TEXT);
+CREATE TRIGGER "imports_clear" AFTER INSERT ON "imports" FOR EACH ROW EXECUTE FUNCTION "clear_settings"();
+INSERT INTO "imports" ("file") VALUES ('v3.csv');
 
 --- emptied
 --- loses rows order_items, loses rows cart_items

@@ -111,6 +111,23 @@ ALTER TABLE "attempt" DROP COLUMN "note";
 DELETE FROM "attempt";
 DROP TABLE "attempt";
 
+--- a new table under an old one, empty
+--- additive
+CREATE TABLE "stories_archive" () INHERITS ("stories");
+
+--- a new table under an old one, with copies: the old code finds every story twice
+--- breaks
+CREATE TABLE "stories_archive" (LIKE "stories" INCLUDING ALL);
+ALTER TABLE "stories_archive" INHERIT "stories";
+INSERT INTO "stories_archive" SELECT * FROM ONLY "stories";
+
+--- the same, filled first
+--- breaks
+CREATE TABLE "stories_archive" AS SELECT * FROM "stories";
+ALTER TABLE "stories_archive" ALTER COLUMN "id" SET NOT NULL, ALTER COLUMN "title" SET NOT NULL, ALTER COLUMN "body" SET NOT NULL, ALTER COLUMN "pages" SET NOT NULL, ALTER COLUMN "published" SET NOT NULL, ALTER COLUMN "authorId" SET NOT NULL, ALTER COLUMN "updatedAt" SET NOT NULL;
+ALTER TABLE "stories_archive" ADD CONSTRAINT "stories_pages_check" CHECK ("pages" >= 0), ADD CONSTRAINT "stories_rating_check" CHECK ("rating" <= 5) NOT VALID;
+ALTER TABLE "stories_archive" INHERIT "stories";
+
 --- storage settings
 --- additive
 ALTER TABLE "stories" SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
@@ -193,6 +210,36 @@ ALTER TABLE "new_settings" RENAME TO "settings";
 ALTER TABLE "subscriptions" RENAME TO "subscriptions_old";
 DROP TABLE "subscriptions_old";
 
+--- a temporary table of the same name hides an old one, but not where the schema is named
+--- loses rows settings
+CREATE TEMP TABLE "settings" ("key" TEXT);
+DELETE FROM "settings";
+DELETE FROM "public"."settings";
+
+--- a temporary table is gone with its transaction, and the old one of its name is back
+--- loses rows settings
+BEGIN;
+CREATE TEMP TABLE "settings" ("key" TEXT) ON COMMIT DROP;
+COMMIT;
+DELETE FROM "settings";
+
+--- an old table becomes part of a new one, which is dropped
+--- breaks, loses table order_items
+CREATE TABLE "everything" ("id" INTEGER NOT NULL, "orderId" INTEGER NOT NULL, "quantity" INTEGER NOT NULL) PARTITION BY LIST ("quantity");
+ALTER TABLE "everything" ATTACH PARTITION "order_items" DEFAULT;
+DROP TABLE "everything";
+
+--- an old sequence belongs to a new table, which is dropped
+--- breaks
+CREATE TABLE "counters" ("n" INTEGER);
+ALTER SEQUENCE "invoice_number" OWNED BY "counters"."n";
+DROP TABLE "counters";
+
+--- dropped in case a failed attempt left it there, and made
+--- additive
+DROP TABLE IF EXISTS "scratch";
+CREATE TABLE "scratch" ("id" SERIAL PRIMARY KEY);
+
 --- a table is renamed
 --- breaks
 ALTER TABLE "subscriptions" RENAME TO "memberships";
@@ -218,5 +265,5 @@ ALTER TABLE "settings" OWNER TO "postgres";
 DROP SCHEMA "audit" CASCADE;
 
 --- a database
---- loses database stories_archive, fails 3D000, apart
-DROP DATABASE "stories_archive";
+--- loses database stories_archive, apart
+DROP DATABASE IF EXISTS "stories_archive";
