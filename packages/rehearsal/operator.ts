@@ -38,6 +38,19 @@ export function environmentFor(
   }
 }
 
+const calls = new Set<number>()
+
+/** Ends every script that is being called: what runs on a practice server ends with it. */
+export function endCalls(): void {
+  for (const pid of calls) {
+    try {
+      process.kill(-pid, 'SIGKILL')
+    } catch {
+      // it has ended by itself
+    }
+  }
+}
+
 /** Calls a script as a person would: `tsx packages/<script>.ts words…`, at a practice server. */
 export function call(
   practice: Pick<Practice, 'envFile'>,
@@ -61,6 +74,7 @@ export function command(
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   })
+  calls.add(child.pid!)
   const outcome = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
@@ -75,6 +89,7 @@ export function command(
     child.on('error', reject)
     child.on('close', (code) => {
       clearTimeout(limit)
+      calls.delete(child.pid!)
       resolve({ code, ...outcome, ms: Date.now() - since })
     })
   })

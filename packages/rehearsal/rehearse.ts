@@ -9,6 +9,7 @@
  */
 import { parseArgs } from 'node:util'
 import { Stop } from '@stories/shared'
+import { endCalls } from './operator.ts'
 import { down, up } from './practice.ts'
 import { rehearsal } from './rehearsal.ts'
 import type { Shape } from './state.ts'
@@ -29,10 +30,14 @@ if (!['plan', 'live', 'both'].includes(values.shape)) {
 const since = Date.now()
 const clock = () => `${((Date.now() - since) / 1000).toFixed(1).padStart(6)} s`
 const say = (line: string) => console.error(`${clock()}  ${line}`)
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+const remove = async () => {
+  for (const shape of shapes) await down(`rehearse-${shape}`, { say })
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, async () => {
     say('interrupted: removing what was started')
-    if (!values.keep) await down().catch(() => {})
+    endCalls()
+    if (!values.keep) await remove().catch(() => {})
     process.exit(130)
   })
 }
@@ -47,13 +52,12 @@ try {
       console.log(
         `\nThe server stays up. Try any script on it:\n  export STORIES_ENV_FILE=${practice.envFile}\n  npx tsx packages/deploy/status.ts\n  npm run rehearse:down   # when you are done`,
       )
-    else await down(`rehearse-${shape}`)
   }
 } catch (error) {
   console.error(error instanceof Stop ? error.message : error)
   failed = true
   process.exitCode = error instanceof Stop ? error.code : 1
 } finally {
-  if (!values.keep) await down(undefined, { say })
+  if (!values.keep) await remove()
 }
 if (failed) process.exitCode ||= 1
