@@ -44,7 +44,7 @@ const network = found.app?.networks[0]
 if (proxy && network)
   repairs.network = [
     `Connect ${proxy.name} with ${network}?`,
-    () => server`docker network connect ${network} ${proxy.name}`,
+    () => server`docker network connect --alias ${proxy.service} ${network} ${proxy.name}`,
   ]
 
 await step(

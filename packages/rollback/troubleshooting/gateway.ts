@@ -31,19 +31,20 @@ export type Fault =
 /** Which link is broken, and how one sees it. */
 export function diagnose(signs: Signs): { fault: Fault; says: string } {
   const { app, visitor } = signs
-  // The app may be stopped on purpose behind it.
+  // The app may be stopped on purpose behind the page.
   if (visitor === 503 && signs.closed)
     return { fault: 'none', says: 'the maintenance page is on: 503 is meant' }
+  if (![0, 502, 504].includes(visitor))
+    return { fault: 'none', says: `a visitor gets ${visitor}, the app answers ${signs.answer || 'nothing'}` }
   if (app.status === 'restarting' || (app.restarts >= 3 && app.status !== 'running'))
     return { fault: 'crash loop', says: `${app.name} has ended ${app.restarts} times` }
   if (app.status !== 'running') return { fault: 'app down', says: words(app) }
   if (signs.answer === 0) return { fault: 'app silent', says: `${app.name} runs and does not answer` }
+  // Without a common network nginx can't even read its configuration: it finds no address for the app's name.
+  if (!signs.reachable) return { fault: 'network', says: 'nginx stands in no network of the app' }
   if (signs.confError)
     return { fault: 'configuration', says: `nginx refuses its configuration: ${signs.confError}` }
   if (!signs.nginxRuns) return { fault: 'nginx down', says: 'the app answers, nginx does not run' }
-  if (visitor !== 0 && visitor !== 502 && visitor !== 504)
-    return { fault: 'none', says: `a visitor gets ${visitor}, the app answers ${signs.answer}` }
-  if (!signs.reachable) return { fault: 'network', says: 'nginx stands in no network of the app' }
   return {
     fault: 'old address',
     says: `the app answers ${signs.answer} by itself and a visitor gets ${visitor || 'nothing'}: nginx asks at an address that is no longer the app's`,

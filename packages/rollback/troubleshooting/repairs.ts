@@ -1,4 +1,6 @@
-import { confirm, refuse, run, say } from '@stories/shared'
+import { confirm, refuse, run, Stop, say, until } from '@stories/shared'
+
+const SETTLE_SECONDS = 10
 
 /** What is broken, `none` when nothing is, and how one sees it. */
 export interface Diagnosis<Fault extends string> {
@@ -33,7 +35,22 @@ export async function repair<Fault extends string>(
     await confirm(`${now.says}. ${question}`)
     await work()
     if (run.dryRun) return now
-    now = await look()
+    now = await settled(now.fault, look)
     say(`  ${now.says}`)
   }
+}
+
+/** What is found once a repair has had its effect; after some seconds what is found is what there is. */
+async function settled<Fault extends string>(
+  before: string,
+  look: () => Promise<Diagnosis<Fault>>,
+): Promise<Diagnosis<Fault>> {
+  const changed = async () => {
+    const now = await look()
+    return now.fault === before ? undefined : now
+  }
+  return until('the repair to have its effect', SETTLE_SECONDS, changed).catch((error) => {
+    if (error instanceof Stop) return look()
+    throw error
+  })
 }
