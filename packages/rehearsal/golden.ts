@@ -62,7 +62,10 @@ export async function golden(shape: Shape, size: Size, say: Say): Promise<Golden
     )
     const kind = `${shape}-${size.sizeMb}-${size.uploadsMb}-`
     const kept = { image: `${repository}:${kind}${key}`, volume: volumeOf(kind + key) }
-    if ((await run({ nothrow: true })`docker image inspect ${kept.image}`).exitCode !== 0) {
+    const there = run({
+      nothrow: true,
+    })`docker image inspect ${kept.image} && docker volume inspect ${kept.volume}`
+    if ((await there).exitCode !== 0) {
       await removeGolden(kind)
       await make(kept, server, inner, shape, folder, say)
     }
@@ -117,10 +120,15 @@ export async function removeGolden(prefix = ''): Promise<void> {
   const images =
     await run`docker image ls --filter label=${ours} --format ${'{{.Repository}}:{{.Tag}}'} ${repository}`
   const volumes = await run`docker volume ls -q --filter label=${ours}`
+  // An image that a server still runs on stays, and then its volume stays too: one without the other is no golden state.
+  const used = new Set<string>()
   for (const image of images.stdout.split('\n')) {
-    if (image.startsWith(`${repository}:${prefix}`)) await run({ nothrow: true })`docker rmi ${image}`
+    if (!image.startsWith(`${repository}:${prefix}`)) continue
+    if ((await run({ nothrow: true })`docker rmi ${image}`).exitCode !== 0)
+      used.add(volumeOf(image.slice(repository.length + 1)))
   }
   for (const volume of volumes.stdout.split('\n')) {
-    if (volume.startsWith(volumeOf(prefix))) await run({ nothrow: true })`docker volume rm ${volume}`
+    if (volume.startsWith(volumeOf(prefix)) && !used.has(volume))
+      await run({ nothrow: true })`docker volume rm ${volume}`
   }
 }
