@@ -11,9 +11,10 @@
  *
  * Usage: tsx packages/backup/verify.ts [--backup-dir DIR] [--amcheck] [--dry-run] [--json]
  */
-import { bash, bytes, misuse, open, print, read, refuse, say, server, step } from '@stories/shared'
+import { bash, bytes, misuse, open, print, read, say, server, step } from '@stories/shared'
 import { beside } from './beside.ts'
 import { makeCurrent, receiptFor } from './receipt.ts'
+import { demand, spoilt } from './refusal.ts'
 import { restoreAndCompare } from './restored.ts'
 import { filesLost, keysLost, readManifest } from './sealed.ts'
 import { bootScript } from './volume.ts'
@@ -24,11 +25,6 @@ const { directory, database, flags, marks } = await open(import.meta.url, {
   flags: { amcheck: { type: 'boolean' } },
 })
 if (flags.from > 1) misuse('--from: a backup is verified whole, or it is not verified')
-
-/** Refuses the backup for what is wrong with it. */
-function demand(wrong: string[]): void {
-  if (wrong.length > 0) refuse(wrong.slice(0, 20).join('\n'), 'take another: tsx packages/backup/backup.ts')
-}
 
 const manifest = await step('1. Everything the manifest names is there, unchanged', async () => {
   const found = await readManifest(directory).catch((error: Error) => demand([error.message]))
@@ -41,14 +37,14 @@ const manifest = await step('1. Everything the manifest names is there, unchange
 // Differs from the plan (E8): what `ls` shows proves nothing; what was restored and compared does.
 const volume = beside(() => server(bash(bootScript(database, directory, flags.more['amcheck'] === true))))
 const compared = await step('2. The dump restores, and every table is as it was', async () => {
-  const { wrong, tables, rows } = await restoreAndCompare(database, directory)
+  const { wrong, tables, rows } = await restoreAndCompare(database, directory).catch(spoilt)
   demand(wrong)
   say(`  ${tables} tables, ${rows} rows, the catalog and all rights: the same in the restored copy`)
   return { tables, rows }
 })
 
 await step('3. The base backup is whole and starts', async () => {
-  const tables = (await volume()).stdout.trim().split('\n').at(-1)
+  const tables = (await volume().catch(spoilt)).stdout.trim().split('\n').at(-1)
   if (!flags.dryRun && !(Number(tables) > 0))
     demand(['The base backup started, but its database has no tables'])
 })
