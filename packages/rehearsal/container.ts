@@ -1,15 +1,19 @@
-/** A practice server is one container. This runs it, reaches into it, and clones the volume that holds its Docker. */
+/**
+ * A practice server is one container. This runs it, reaches into it, and clones the volume that holds its
+ * Docker.
+ */
 import { run } from './docker.ts'
 import { stateDir } from './state.ts'
 
-// Several checkouts may share one Docker: whatever a checkout makes there carries this label, and it removes nothing else.
+// Several checkouts may share one Docker: whatever a checkout makes there carries this label, and it removes
+// nothing else.
 const checkoutLabel = 'rehearsal.checkout'
 export const ours = `${checkoutLabel}=${stateDir}`
 const addressLabel = 'rehearsal.address'
 const network = { name: 'rehearsal', subnet: '10.203.0.0/24' }
 
-// Docker inside a container, without --privileged (which not every kernel grants): the capabilities that mounting, cgroups and
-// networks need, and no filter in front of them.
+// Docker inside a container, without --privileged (which not every kernel grants): the capabilities that
+// mounting, cgroups and networks need, and no filter in front of them.
 const capabilities = ['SYS_ADMIN', 'NET_ADMIN', 'SYS_PTRACE', 'DAC_READ_SEARCH', 'IPC_LOCK', 'SYSLOG']
 const flags = [
   ...capabilities.flatMap((name) => ['--cap-add', name]),
@@ -22,8 +26,8 @@ const flags = [
 ]
 
 /**
- * Starts a server's container; its /var/lib/docker is the volume of the same name. It has an address of its own that it keeps
- * through a reboot. Callers take turns: two at once might choose the same.
+ * Starts a server's container; its /var/lib/docker is the volume of the same name. It has an address of its
+ * own that it keeps through a reboot. Callers take turns: two at once might choose the same.
  */
 export async function runServer(container: string, image: string): Promise<string> {
   await run({ nothrow: true })`docker network create --subnet ${network.subnet} ${network.name}`
@@ -47,7 +51,10 @@ export function freeAddress(taken: readonly string[]): string {
   )
 }
 
-/** Runs a bash script as root in a server's container, and returns its stdout. Throws with its stderr when it fails. */
+/**
+ * Runs a bash script as root in a server's container, and returns its stdout. Throws with its stderr when it
+ * fails.
+ */
 export async function exec(
   container: string,
   script: string,
@@ -62,7 +69,10 @@ export async function exec(
   )
 }
 
-/** Copies the volume `from` into a new volume `to`: owners, times, holes, and the attributes of overlay layers. */
+/**
+ * Copies the volume `from` into a new volume `to`: owners, times, holes, and the attributes of overlay
+ * layers.
+ */
 export async function copyVolume(from: string, to: string, image: string): Promise<void> {
   await run`docker volume create --label ${ours} ${to}`
   await run`docker run --rm --network none --cap-add SYS_ADMIN -v ${from}:/from:ro -v ${to}:/to --entrypoint cp \
@@ -98,7 +108,9 @@ export async function removeServer(container: string): Promise<void> {
   })`find /sys/fs/cgroup -depth -type d '(' -path ${`*/${container}`} -o -path ${`*/${container}/*`} ')' -exec rmdir {} +`
 }
 
-/** Polls until `probe` gives something. Throws after `seconds`, naming what was awaited and the last failure. */
+/**
+ * Polls until `probe` gives something. Throws after `seconds`, naming what was awaited and the last failure.
+ */
 export async function until<T>(what: string, seconds: number, probe: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + seconds * 1000
   for (;;) {

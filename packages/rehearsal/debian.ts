@@ -7,7 +7,10 @@ import { readJson, type Say, stateDir, writeJson } from './state.ts'
 
 const registry = join(stateDir, 'registry.json')
 
-/** Makes sure of the tag `rehearsal/debian:<suite>`: pulled where a registry can be reached, made by debootstrap where not. */
+/**
+ * Makes sure of the tag `rehearsal/debian:<suite>`: pulled where a registry can be reached, made by
+ * debootstrap where not.
+ */
 export async function debian(suite: string, say: Say): Promise<void> {
   const name = `rehearsal/debian:${suite}`
   const present = await run({ nothrow: true })`docker image inspect ${name}`
@@ -31,7 +34,8 @@ async function bootstrap(suite: string, name: string, say: Say): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'rehearsal-debian-'))
   try {
     await run`debootstrap --variant=minbase ${suite} ${root} http://deb.debian.org/debian`
-    // As in Debian's own slim images: no manuals, no translations, no archives, no fsync for a layer that is thrown away.
+    // As in Debian's own slim images: no manuals, no translations, no archives, no fsync for a layer that is
+    // thrown away.
     await run`
       cd ${root}
       rm -rf var/cache/apt/* var/lib/apt/lists/* usr/share/doc/* usr/share/man/* usr/share/locale/*

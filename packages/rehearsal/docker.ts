@@ -29,8 +29,8 @@ export async function dockerAnswers(): Promise<boolean> {
 }
 
 /**
- * Leaves with a Docker daemon that answers: the one that runs, else one installed from Debian and started by hand.
- * Stops with exit 2 when neither is possible.
+ * Leaves with a Docker daemon that answers: the one that runs, else one installed from Debian and started by
+ * hand. Stops with exit 2 when neither is possible.
  */
 export async function ensureDocker(say: Say = () => {}): Promise<void> {
   if (await dockerAnswers()) return

@@ -1,6 +1,6 @@
 /**
- * Removes every practice server of this checkout, and the Docker daemon if `up` started it. Golden states stay, so that the next
- * practice server is up in seconds.
+ * Removes every practice server of this checkout, and the Docker daemon if `up` started it. Golden states
+ * stay, so that the next practice server is up in seconds.
  *
  * Usage: tsx packages/rehearsal/down.ts [--name NAME] [--all]
  *   --name NAME   this practice server alone

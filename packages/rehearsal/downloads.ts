@@ -1,4 +1,7 @@
-/** Everything that images need from the npm registry, fetched here by npm: inside the practice server there is no network. */
+/**
+ * Everything that images need from the npm registry, fetched here by npm: inside the practice server there is
+ * no network.
+ */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -58,7 +61,10 @@ export function schemaEngine(version: keyof typeof engines, say: Say): Promise<s
   })
 }
 
-/** An npm cache from which `npm ci` of both versions of the app, and `npm install prisma`, work without a network. */
+/**
+ * An npm cache from which `npm ci` of both versions of the app, and `npm install prisma`, work without a
+ * network.
+ */
 export async function npmCache(shape: Shape, say: Say): Promise<string> {
   const trees = (['v2', 'v3'] as const).map((version) => {
     const tree = mkdtempSync(join(tmpdir(), 'rehearsal-tree-'))

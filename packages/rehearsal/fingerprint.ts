@@ -8,10 +8,10 @@ export const sections = ['code', 'image', 'settings', 'uploads', 'schema', 'data
 export type Section = (typeof sections)[number]
 
 /**
- * Facts by section and name:
- * `code` commit, branch, local changes · `image` of the running app and behind its name · `settings` .env and nginx ·
- * `uploads` every file and folder with owner, mode and hash · `schema` tables with columns, enums, constraints, indexes, views ·
- * `data` every table's number of rows and checksum over all of them, sequences.
+ * Facts by section and name: `code` commit, branch, local changes · `image` of the running app and behind its
+ * name · `settings` .env and nginx · `uploads` every file and folder with owner, mode and hash · `schema`
+ * tables with columns, enums, constraints, indexes, views · `data` every table's number of rows and checksum
+ * over all of them, sequences.
  */
 export type Fingerprint = Record<Section, Record<string, string>>
 

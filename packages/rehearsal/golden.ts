@@ -1,6 +1,7 @@
 /**
- * The golden state of a practice server: everything built, seeded, started once and shut down cleanly, kept as an image (its own
- * file system) and a volume (its /var/lib/docker). A practice server starts from a copy, in seconds.
+ * The golden state of a practice server: everything built, seeded, started once and shut down cleanly, kept
+ * as an image (its own file system) and a volume (its /var/lib/docker). A practice server starts from a copy,
+ * in seconds.
  */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -47,7 +48,10 @@ function layOut(shape: Shape, { sizeMb, uploadsMb }: Size): string {
   return folder
 }
 
-/** The golden state for this shape and size: the one that is there, or a new one when any of its inputs has changed. */
+/**
+ * The golden state for this shape and size: the one that is there, or a new one when any of its inputs has
+ * changed.
+ */
 export async function golden(shape: Shape, size: Size, say: Say): Promise<Golden> {
   const { server, inner } = await buildImages(shape, say)
   const ids = await run`docker image inspect --format ${'{{.Id}}'} ${server} ${Object.values(inner)}`
@@ -115,12 +119,16 @@ async function make(
   }
 }
 
-/** Removes this checkout's golden states whose name begins so, image and volume, as far as no server uses them. */
+/**
+ * Removes this checkout's golden states whose name begins so, image and volume, as far as no server uses
+ * them.
+ */
 export async function removeGolden(prefix = ''): Promise<void> {
   const images =
     await run`docker image ls --filter label=${ours} --format ${'{{.Repository}}:{{.Tag}}'} ${repository}`
   const volumes = await run`docker volume ls -q --filter label=${ours}`
-  // An image that a server still runs on stays, and then its volume stays too: one without the other is no golden state.
+  // An image that a server still runs on stays, and then its volume stays too: one without the other is no
+  // golden state.
   const used = new Set<string>()
   for (const image of images.stdout.split('\n')) {
     if (!image.startsWith(`${repository}:${prefix}`)) continue

@@ -52,7 +52,10 @@ interface BuildOptions {
   args?: Record<string, string>
 }
 
-/** Builds one image from the Dockerfile in `images/<folder>`, unless it is there already, built from the same inputs. */
+/**
+ * Builds one image from the Dockerfile in `images/<folder>`, unless it is there already, built from the same
+ * inputs.
+ */
 async function build(name: string, folder: string, options: BuildOptions, say: Say): Promise<void> {
   const { context = join(here, 'images', folder), args = {} } = options
   const dockerfile = join(here, 'images', folder, 'Dockerfile')

@@ -1,11 +1,14 @@
-/** One process at a time, among all of this user's on this machine, whichever checkout they work in: they share one Docker. */
+/**
+ * One process at a time, among all of this user's on this machine, whichever checkout they work in: they
+ * share one Docker.
+ */
 import { spawn } from 'node:child_process'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Runs `work` while no other process runs under the same name; `waiting` is called when that isn't so at once. The lock goes by
- * itself when this process dies.
+ * Runs `work` while no other process runs under the same name; `waiting` is called when that isn't so at
+ * once. The lock goes by itself when this process dies.
  */
 export async function exclusively<T>(
   name: string,

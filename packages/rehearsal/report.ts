@@ -1,7 +1,10 @@
 /** How a command of the practice server ends when it fails. */
 import { Stop } from '@stories/shared'
 
-/** Runs a command; a failure becomes a clear message on stderr and the exit code: 2 for wrong usage, 1 for anything else. */
+/**
+ * Runs a command; a failure becomes a clear message on stderr and the exit code: 2 for wrong usage, 1 for
+ * anything else.
+ */
 export async function orderly(work: () => Promise<void>): Promise<void> {
   try {
     await work()

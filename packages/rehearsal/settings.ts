@@ -1,12 +1,14 @@
-/** The settings of the practised project: the `.env` on the server, and the settings file for our own scripts. */
+/**
+ * The settings of the practised project: the `.env` on the server, and the settings file for our own scripts.
+ */
 import type { Shape } from './state.ts'
 
 export const site = '1001stories.test'
 export const project = '/home/ubuntu/1001project'
 
-// Made for practice alone, and as hostile as a real secret may be: what breaks a careless shell, sed or URL is in here.
-// Quotes, $ and backslashes are left out: docker-compose 1.29 reads them in its own way. The live shape's compose file writes
-// the database password into a URL as it is.
+// Made for practice alone, and as hostile as a real secret may be: what breaks a careless shell, sed or URL
+// is in here. Quotes, $ and backslashes are left out: docker-compose 1.29 reads them in its own way. The live
+// shape's compose file writes the database password into a URL as it is.
 const databasePassword: Record<Shape, string> = {
   plan: 'Pl@n:/?&;|<x>*(y)=%2~+',
   live: 'l1ve-Pass_w0rd.~9*!',

@@ -31,7 +31,10 @@ export function writeJson(path: string, value: unknown): void {
   renameSync(`${path}.tmp`, path)
 }
 
-/** SHA-256 over texts and over the names, modes and contents of files and folders (the paths given must exist). */
+/**
+ * SHA-256 over texts and over the names, modes and contents of files and folders (the paths given must
+ * exist).
+ */
 export function hashOf(...inputs: Array<string | { path: string }>): string {
   const hash = createHash('sha256')
   for (const input of inputs) {

@@ -18,8 +18,8 @@ function repair(adapter) {
       field.dataTypeID = presentable[field.dataTypeID] ?? field.dataTypeID
     return result
   }
-  // The adapter splits a script at each `;` and commits it piece by piece. The native engine sends it whole: one simple query, one
-  // transaction. Migrations that fail half way only show their true face so.
+  // The adapter splits a script at each `;` and commits it piece by piece. The native engine sends it whole:
+  // one simple query, one transaction. Migrations that fail half way only show their true face so.
   adapter.executeScript = async (text) => {
     script.text = text
     await script.announce?.(text)
@@ -66,7 +66,9 @@ export function adapterFactory(url, shadowDatabaseUrl) {
   }
 }
 
-/** For work on schema files alone: answers the one question asked of every new connection, and runs nothing. */
+/**
+ * For work on schema files alone: answers the one question asked of every new connection, and runs nothing.
+ */
 export function offlineFactory() {
   const adapter = {
     provider: 'postgres',

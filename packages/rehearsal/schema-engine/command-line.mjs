@@ -16,7 +16,9 @@ export const { command } = found
 
 export const schemaFiles = found.datamodels.map((path) => ({ path, content: readFileSync(path, 'utf8') }))
 
-/** The database given with the call: Prisma 7 hands it over as JSON, `cli` as a bare URL, Prisma 6 not at all. */
+/**
+ * The database given with the call: Prisma 7 hands it over as JSON, `cli` as a bare URL, Prisma 6 not at all.
+ */
 export const given = found.datasource?.trim().startsWith('{')
   ? JSON.parse(found.datasource)
   : { url: found.datasource }

@@ -41,7 +41,10 @@ export async function serve(answer) {
   }
 }
 
-/** The native engine's log: JSON on stderr. The CLI skips the first line and looks for errors under this target. */
+/**
+ * The native engine's log: JSON on stderr. The CLI skips the first line and looks for errors under this
+ * target.
+ */
 export function log(level, fields) {
   const entry = { timestamp: new Date().toISOString(), level, fields, target: 'schema_engine::logger' }
   process.stderr.write(`${JSON.stringify(entry)}\n`)

@@ -1,4 +1,7 @@
-/** What the CLI may ask for. Most goes straight to the engine; a few requests need what the native engine does around it. */
+/**
+ * What the CLI may ask for. Most goes straight to the engine; a few requests need what the native engine does
+ * around it.
+ */
 import pg from 'pg'
 import { script } from './adapter.mjs'
 import { datasource, datasourceOf, given, schemaFiles } from './command-line.mjs'
@@ -15,7 +18,9 @@ const requests = {
   getDatabaseVersion,
 }
 
-/** Answers one request; what it gives is the result in the engine's own form. Throws what the CLI is to show. */
+/**
+ * Answers one request; what it gives is the result in the engine's own form. Throws what the CLI is to show.
+ */
 export async function answer(method, request) {
   if (requests[method]) return requests[method](request)
   const { url, shadowDatabaseUrl } = datasource()

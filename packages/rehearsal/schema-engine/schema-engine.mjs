@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 /**
- * A stand-in for Prisma's native schema engine, for the rehearsal alone: the native one can't be downloaded inside the practice
- * server. It runs the same engine, compiled to WebAssembly, over node-postgres, and speaks the native one's protocol, so that the
- * unmodified Prisma CLI works on it: migrate diff, deploy, status, resolve, dev; db execute, pull, push. PostgreSQL only; the
- * codes of errors are Prisma's, the words are ours. Start it through PRISMA_SCHEMA_ENGINE_BINARY from a folder that has its
- * node_modules (see downloads.ts).
+ * A stand-in for Prisma's native schema engine, for the rehearsal alone: the native one can't be downloaded
+ * inside the practice server. It runs the same engine, compiled to WebAssembly, over node-postgres, and
+ * speaks the native one's protocol, so that the unmodified Prisma CLI works on it: migrate diff, deploy,
+ * status, resolve, dev; db execute, pull, push. PostgreSQL only; the codes of errors are Prisma's, the words
+ * are ours. Start it through PRISMA_SCHEMA_ENGINE_BINARY from a folder that has its node_modules (see
+ * downloads.ts).
  */
 import { command, given } from './command-line.mjs'
 import { createDatabase, inDatabase, parseUrl, query, quoted } from './database.mjs'

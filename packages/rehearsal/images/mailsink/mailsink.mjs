@@ -1,5 +1,5 @@
-// A mail sink: takes every message on port 1025, delivers none, and shows them on port 8025 through the part of Mailpit's HTTP API
-// that reading a magic link needs.
+// A mail sink: takes every message on port 1025, delivers none, and shows them on port 8025 through the part
+// of Mailpit's HTTP API that reading a magic link needs.
 import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { message } from './message.mjs'

@@ -1,6 +1,9 @@
 // The receiving half of SMTP (RFC 5321): any login, any sender, any recipient.
 
-/** Speaks SMTP on a socket and calls `keep(from, to, source)` for each message; `source` is latin1, byte for byte. */
+/**
+ * Speaks SMTP on a socket and calls `keep(from, to, source)` for each message; `source` is latin1, byte for
+ * byte.
+ */
 export function receive(socket, keep) {
   const say = (line) => socket.write(`${line}\r\n`)
   let envelope = { from: '', to: [] }

@@ -1,6 +1,7 @@
 #!/bin/bash
-# Starts PostgreSQL the way the official image's users expect: an empty PGDATA becomes a cluster with POSTGRES_USER,
-# POSTGRES_PASSWORD and POSTGRES_DB, the files of /docker-entrypoint-initdb.d are run once, then the server runs as postgres.
+# Starts PostgreSQL the way the official image's users expect: an empty PGDATA becomes a cluster with
+# POSTGRES_USER, POSTGRES_PASSWORD and POSTGRES_DB, the files of /docker-entrypoint-initdb.d are run once,
+# then the server runs as postgres.
 set -euo pipefail
 
 [[ ${1:-} == -* ]] && set -- postgres "$@"

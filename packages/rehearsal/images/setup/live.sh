@@ -1,6 +1,6 @@
-# Shape live: nginx in a container, compose v2, a database that grew by `db push`: history knows three old migrations alone.
-# Reads /tmp/lay/schema.sql and /tmp/lay/seed.sql.
-# This server has compose as Docker's plugin alone.
+# Shape live: nginx in a container, compose v2, a database that grew by `db push`: history knows three old
+# migrations alone. Reads /tmp/lay/schema.sql and /tmp/lay/seed.sql. This server has compose as Docker's
+# plugin alone.
 rm /usr/bin/docker-compose
 
 cd /home/ubuntu/1001project
