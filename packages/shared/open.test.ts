@@ -54,6 +54,11 @@ test('wrong flags and settings: one line, exit 2', async () => {
   refused(await toy.run(reading, ['--settings', '/nowhere/.env']), 2, /\/nowhere\/\.env/)
 })
 
+test('a release that was exported empty, because its backup failed, is not taken for another one', async () => {
+  refused(await toy.run(changing, [], { env: { BACKUP_DIR: '' } }), 2, /^BACKUP_DIR is set, and empty/)
+  is((await toy.run(reading, [], { env: { BACKUP_DIR: '' } })).code, 0)
+})
+
 test('a key that is not there, a folder that is not there or no git tree: exit 2', async () => {
   refused(
     await toy.run(reading, [], { env: { SERVER_HOST: '127.0.0.1', SSH_KEY: '/nowhere/key' } }),

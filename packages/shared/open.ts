@@ -70,6 +70,13 @@ export async function open(
     flags.backupDir !== undefined &&
     (flags.backupDir === '' ? 'it is empty' : fault('BACKUP_DIR', flags.backupDir))
   if (wrong) misuse(`--backup-dir: ${wrong}`)
+  // After a backup that failed, `export BACKUP_DIR=$(…) && …` goes on: export hides the exit code, and leaves this.
+  const stands = 'release' in needs && needs.release !== 'none' && needs.release !== 'new'
+  if (stands && flags.backupDir === undefined && process.env['BACKUP_DIR'] === '')
+    misuse(
+      'BACKUP_DIR is set, and empty: the backup that it should name has failed',
+      'export BACKUP_DIR=$(tsx packages/backup/backup.ts), or: unset BACKUP_DIR',
+    )
   run.script = basename(file).replace(/\.m?[jt]s$/, '')
   Object.assign(run, {
     from: flags.from,
