@@ -109,7 +109,7 @@ async function make(
     say('shutting it down cleanly, keeping it')
     await exec(
       container,
-      'rm -rf /tmp/lay /root/.cache; systemctl stop nginx || true; systemctl stop docker; truncate -s 0 /var/log/dockerd.log',
+      'rm -rf /tmp/lay /root/.cache; systemctl stop nginx || true; systemctl stop docker; truncate -cs 0 /var/log/dockerd.log /var/log/nginx/*.log',
     )
     await run`docker stop -t 60 ${container}`
     await copyVolume(container, kept.volume, server)
