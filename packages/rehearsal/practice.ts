@@ -1,4 +1,7 @@
-/** The practice server: a small Lightsail in one container, brought up from its golden state, reached into, and removed. */
+/**
+ * The practice server: a small Lightsail in one container, brought up from its golden state, reached into,
+ * and removed.
+ */
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
@@ -42,17 +45,24 @@ export interface UpOptions {
   say?: Say
 }
 
-/** Brings up a practice server in its golden state (a running one of the same name is replaced) and waits until it serves. */
+/** The size of a practice server unless another is asked for. */
+export const defaultSize = { sizeMb: 50, uploadsMb: 20 }
+
+/**
+ * Brings up a practice server in its golden state (a running one of the same name is replaced) and waits
+ * until it serves.
+ */
 export async function up({
   shape,
   name = shape,
-  sizeMb = 50,
-  uploadsMb = 20,
+  sizeMb = defaultSize.sizeMb,
+  uploadsMb = defaultSize.uploadsMb,
   say = () => {},
 }: UpOptions): Promise<Practice> {
   const container = `rehearsal-${name}`
   const dir = join(stateDir, name)
-  // One at a time builds; nobody rebuilds a golden state while another copies it, nor stops the daemon under it.
+  // One at a time builds; nobody rebuilds a golden state while another copies it, nor stops the daemon under
+  // it.
   const start = async () => {
     await ensureDocker(say)
     await claim(container)
@@ -107,8 +117,8 @@ export function find(name: string): Practice | undefined {
 }
 
 /**
- * Removes the practice server of this name, without one all of this checkout's; `all` removes the golden states too. A Docker
- * daemon that `up` started is stopped when nothing runs on it any more.
+ * Removes the practice server of this name, without one all of this checkout's; `all` removes the golden
+ * states too. A Docker daemon that `up` started is stopped when nothing runs on it any more.
  */
 export async function down(name?: string, options: { all?: boolean; say?: Say } = {}): Promise<void> {
   const { all = false, say = () => {} } = options
@@ -127,7 +137,10 @@ export async function down(name?: string, options: { all?: boolean; say?: Say } 
   await exclusively('docker', () => stopDocker(say))
 }
 
-/** Runs a bash script as root in the server: the tests' own eyes and hands. Throws with its stderr when it fails. */
+/**
+ * Runs a bash script as root in the server: the tests' own eyes and hands. Throws with its stderr when it
+ * fails.
+ */
 export function inside(
   practice: Practice,
   script: string,
@@ -136,7 +149,10 @@ export function inside(
   return exec(practice.container, script, options)
 }
 
-/** Takes the power away and gives it back; waits until the server takes ssh connections again (not for the site). */
+/**
+ * Takes the power away and gives it back; waits until the server takes ssh connections again (not for the
+ * site).
+ */
 export async function reboot(practice: Practice): Promise<void> {
   await run`docker kill ${practice.container}`
   await run`docker start ${practice.container}`

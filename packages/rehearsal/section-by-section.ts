@@ -1,0 +1,184 @@
+/** The plan section by section, each script alone, as somebody with the plan in one hand would call them. */
+import { test } from 'uvu'
+import { equal, is, match, not, ok } from 'uvu/assert'
+import { ask, databases, ends, everyTable, notV3, visitSite } from './eyes.ts'
+import type { Section } from './fingerprint.ts'
+import { server } from './lanes.ts'
+import { differences, type Fingerprint, fingerprint, inside } from './practice.ts'
+import type { Shape } from './state.ts'
+
+/** The limits that a busy test machine, and the tests before in the same hour, would break; unit tests hold them. */
+const patient = {
+  MAX_ERROR_PERCENT: '50',
+  MAX_RESPONSE_MS: '9000',
+  MAX_MEMORY_PERCENT: '99',
+  MAX_DISK_PERCENT: '99',
+  QUIET_MINUTES: '0',
+}
+
+/** Declares the tests for one shape of server; they build on one another, in the plan's order. */
+export async function sectionBySection(shape: Shape): Promise<void> {
+  const practice = await server(shape)
+  const before = await fingerprint(practice)
+  const consent = await everyTable(practice)
+  let directory = ''
+  const script = (name: string, words: string[] = [], code = 0) =>
+    ends(practice, name, words, { code, environment: patient })
+  const root = (command: string) => inside(practice, `cd ${directory || '/home/ubuntu'}\n${command}`)
+  const status = async () =>
+    (JSON.parse((await script('deploy/status', ['--json'])).stdout) as { state: string }).state
+  const same = (now: Fingerprint, among?: readonly Section[]) => equal(differences(before, now, among), [])
+
+  /** The maintenance page as every visitor gets it, and what must go on behind it. */
+  async function pageIsOn(): Promise<void> {
+    for (const scheme of ['https', 'http'] as const) {
+      const { status, headers, body } = await visitSite(practice, '/stories', scheme)
+      is(status, 503, scheme)
+      ok(Number(headers['retry-after']) > 0, 'Retry-After')
+      is(headers['cache-control'], 'no-store')
+      match(body, 'System Maintenance')
+    }
+    if (shape === 'live') is((await visitSite(practice, '/health')).body, 'ok')
+  }
+
+  test('status before anything: no deployment has begun', async () => {
+    match(await status(), 'No deployment has begun')
+  })
+
+  test('backup takes the seven artefacts and prints its directory alone', async () => {
+    const { stdout } = await script('backup/backup')
+    match(stdout, /^\/home\/ubuntu\/backups\/\d{8}_\d{6}\n$/)
+    directory = stdout.trim()
+    const artefacts = ['database_backup.sql', 'code_backup.tar.gz', '.env.backup', 'current_commit.txt']
+    for (const name of [...artefacts, 'postgres_volume.tar.gz'])
+      ok(Number(await root(`stat -c %s ${name}`)) > 0, `${name} is empty`)
+    const uploads = shape === 'plan' ? ['public/books', 'public/books-upload'] : ['public/books', 'uploads']
+    for (const path of uploads)
+      is(await root(`diff -rq ${path.split('/').at(-1)} /home/ubuntu/1001project/${path} || true`), '')
+    is(await root('stat -c "%a %U" .'), '700 ubuntu\n')
+    is(await root("find . -maxdepth 1 -type f -perm /077 -printf '%p %m\\n'"), '')
+    is(await root('ls incomplete 2>/dev/null || true'), '')
+  })
+
+  test('verify restores it, and makes it the current one', async () => {
+    const { stdout } = await script('backup/verify')
+    equal(JSON.parse(stdout), JSON.parse(await root('cat verified.json')))
+    is(await root('readlink ../current'), `${directory.split('/').at(-1)}\n`)
+  })
+
+  test('test-migration proves the way on a copy: migrations on the plan, a diff on the live server', async () => {
+    await script('deploy/test-migration')
+    const proof = JSON.parse(await root('cat proof.json')) as { recipe: string; losses: { name: string }[] }
+    is(proof.recipe, shape === 'plan' ? 'deploy' : 'diff')
+    ok(proof.losses.length >= 4)
+    equal(await databases(practice), ['stories_db'])
+  })
+
+  test('migration-check, environment and prepare say go; the site is as before', async () => {
+    for (const name of ['deploy/migration-check', 'deploy/environment', 'deploy/prepare']) await script(name)
+    match(await root('cat target_commit.txt'), /^[0-9a-f]{40}\n$/)
+    const now = await fingerprint(practice)
+    same(now)
+    is((await visitSite(practice, '/')).status, 200)
+  })
+
+  test('phases 2 to 6 refuse before phase 1, and phase 4 while the app runs', async () => {
+    for (const phase of ['phase2', 'phase3', 'phase4', 'phase6'])
+      await script(`deploy/${phase}`, ['--yes', '--consent', consent], 3)
+    same(await fingerprint(practice))
+  })
+
+  test('phase 1 turns the page on, for http and https', async () => {
+    await script('deploy/phase1', ['--yes'])
+    await pageIsOn()
+    match(await status(), 'A deployment stands unfinished: code old, app old, database old')
+  })
+
+  test('phase 2 stops the app and leaves the database running', async () => {
+    await script('deploy/phase2', ['--yes'])
+    match(
+      await root('docker inspect -f "{{.State.Status}}" 1001-stories-app 1001-stories-db'),
+      /^exited\nrunning/,
+    )
+    await pageIsOn()
+  })
+
+  test('phase 3 checks out v3; .env and every upload are as before', async () => {
+    await script('deploy/phase3', ['--yes'])
+    const now = await fingerprint(practice)
+    is(now.code['branch'], 'v3-ui-overhaul')
+    is(`${now.code['commit']}\n`, await root('cat target_commit.txt'))
+    is(now.settings['.env'], before.settings['.env'])
+    same(now, ['uploads', 'schema', 'data'])
+    await pageIsOn()
+  })
+
+  test('phase 4 wants a consent by name; with it the databases change names, the old one stays beside', async () => {
+    await script('deploy/phase4', ['--yes'], 3)
+    same(await fingerprint(practice), ['schema', 'data'])
+    await script('deploy/phase4', ['--yes', '--consent', consent])
+    equal(await databases(practice), ['stories_db', `stories_db_before_${directory.split('/').at(-1)}`])
+    not.equal((await fingerprint(practice)).schema, before.schema)
+    match(await status(), 'A deployment stands unfinished: code new, app stopped, database new')
+  })
+
+  test('database-only brings the old database back; immediate the rest; everything is as before', async () => {
+    await script('rollback/database-only', ['--yes'], 3)
+    await script('rollback/database-only', ['--yes', '--consent', 'database-only'])
+    same(await fingerprint(practice), ['schema', 'data', 'uploads'])
+    await script('rollback/immediate', ['--yes'])
+    same(await fingerprint(practice))
+    match(await status(), 'All old')
+    is((await visitSite(practice, '/')).status, 200)
+  })
+
+  test('the phases again, from the same backup, each run twice: the second finds nothing to do', async () => {
+    for (const phase of ['phase1', 'phase2', 'phase3', 'phase4', 'phase5']) {
+      await script(`deploy/${phase}`, ['--yes', '--consent', consent])
+      await script(`deploy/${phase}`, ['--yes', '--consent', consent])
+      await pageIsOn()
+    }
+    await script('deploy/phase6', ['--yes'])
+    is((await visitSite(practice, '/')).status, 200)
+    is((await visitSite(practice, '/', 'http')).status, 301)
+    match((await visitSite(practice, '/')).body, 'Seeds of Empowerment')
+  })
+
+  test('after phase 6 everything is v3: code, image, every kept row, the schema that Prisma wants', async () => {
+    match(await status(), 'All new')
+    equal(await notV3(practice, before.data), [])
+    const now = await fingerprint(practice)
+    is(now.settings['.env'], before.settings['.env'])
+    same(now, ['uploads'])
+    if (shape === 'plan') same(now, ['settings'])
+  })
+
+  for (const name of ['functional', 'database', 'performance', 'success-criteria'])
+    test(`${name} finds nothing wrong`, async () => {
+      await script(`monitor/${name}`)
+    })
+
+  test('first-24-hours --once measures one round and keeps it', async () => {
+    await script('monitor/first-24-hours', ['--once'])
+    is(await root('wc -l < monitoring.jsonl'), '1\n')
+  })
+
+  test('immediate, after visitors have written: all old again, what they wrote is kept by name', async () => {
+    const lesson = "INSERT INTO probe VALUES ('written in v3')"
+    await ask(practice, `CREATE TABLE probe (word text); ${lesson}`)
+    await script('rollback/immediate', ['--yes'])
+    same(await fingerprint(practice))
+    match(await status(), 'All old')
+    const kept = (await databases(practice)).filter((name) => name.startsWith('stories_db_after_'))
+    is(await ask(practice, 'SELECT * FROM probe', kept.at(-1)), 'written in v3')
+    is((await visitSite(practice, '/')).status, 200)
+  })
+
+  test('immediate a second time: nothing to do', async () => {
+    const { stderr } = await script('rollback/immediate', ['--yes'])
+    match(stderr, 'nothing to do, this is the old release already')
+    same(await fingerprint(practice))
+  })
+
+  test.run()
+}

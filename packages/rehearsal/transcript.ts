@@ -1,0 +1,37 @@
+/** Golden transcripts: what each script says in a dry run, with everything that changes from day to day replaced. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Outcome } from './operator.ts'
+import { here, type Shape } from './state.ts'
+
+// In order: what holds another comes first.
+const REPLACED: [RegExp, string][] = [
+  [/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:\d\d)?)?/g, 'TIME'],
+  [/\b\d{8}_\d{6}\b/g, 'RELEASE'],
+  [/\bsha256:[0-9a-f]{12,64}\b/g, 'IMAGE'],
+  [/\b(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,64}\b/g, 'HASH'],
+  [/\b\d{1,3}(\.\d{1,3}){3}\b(?!\d)/g, 'ADDRESS'],
+  [/\b\d+ h \d\d min\b|\b\d+ min \d\d s\b|\b\d+(\.\d+)? m?s\b/g, 'DURATION'],
+  [/\b\d+(\.\d+)? ([kMGT]?B|%)(?![\w])/g, 'SIZE'],
+  [/\b(process|pid) \d+\b/gi, '$1 PID'],
+]
+
+/** A script's dry run as a text that is the same on every machine and every day. */
+export function transcript(script: string, { code, stdout, stderr }: Outcome): string {
+  const parts = [`$ tsx packages/${script}.ts --dry-run`, stderr, ...(stdout ? ['stdout:', stdout] : [])]
+  let text = [...parts.map((part) => part.trimEnd()), `exit ${code}`].join('\n')
+  for (const [pattern, word] of REPLACED) text = text.replace(pattern, word)
+  return `${text.replace(/[ \t]+$/gm, '')}\n`
+}
+
+const fileOf = (shape: Shape, script: string) => join(here, 'golden-transcripts', shape, `${script}.txt`)
+
+/** The transcript that is kept; empty when there is none. */
+export const golden = (shape: Shape, script: string) =>
+  existsSync(fileOf(shape, script)) ? readFileSync(fileOf(shape, script), 'utf8') : ''
+
+/** Keeps a transcript: what has changed in it shows in git's diff. */
+export function keepGolden(shape: Shape, script: string, text: string): void {
+  mkdirSync(dirname(fileOf(shape, script)), { recursive: true })
+  writeFileSync(fileOf(shape, script), text)
+}

@@ -1,0 +1,27 @@
+/** Everything that a run which changes nothing must leave as it was, a line for each fact. */
+import { databases } from './eyes.ts'
+import { fingerprint, inside, type Practice } from './practice.ts'
+
+/** Files with owner, mode, size and time; Docker's images, containers, volumes and networks; every row of every table. */
+export async function inventory(practice: Practice): Promise<string[]> {
+  const facts = await inside(
+    practice,
+    `find /home /etc/nginx /srv/git -printf '%p %y %M %u:%g %s %T@ %l\\n' | sort
+    docker images -a --no-trunc --format 'image {{.ID}} {{.Repository}}:{{.Tag}}' | sort
+    docker ps -aq | xargs docker inspect --format 'container {{.Name}} {{.Id}} {{.Image}} {{.State.Status}} {{.State.StartedAt}}' | sort
+    docker volume ls --format 'volume {{.Name}}' | sort
+    docker network ls --format 'network {{.Name}} {{.ID}}' | sort`,
+  )
+  const { schema, data } = await fingerprint(practice)
+  const rows = Object.entries({ ...schema, ...data }).map(([name, value]) => `${name}: ${value}`)
+  return [...facts.trim().split('\n'), `databases ${await databases(practice)}`, ...rows]
+}
+
+/** The lines that only one of two inventories has, marked with - and +. */
+export function changes(before: string[], after: string[]): string[] {
+  const [old, now] = [new Set(before), new Set(after)]
+  return [
+    ...before.filter((line) => !now.has(line)).map((line) => `- ${line}`),
+    ...after.filter((line) => !old.has(line)).map((line) => `+ ${line}`),
+  ]
+}
