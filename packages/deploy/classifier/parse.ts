@@ -20,6 +20,7 @@ export type Parsed = {
  * @throws Error with the line, when it isn't SQL
  */
 export async function parse(sql: string): Promise<Parsed[]> {
+  if (sql.trim() === '') return []
   // Loaded only here: the module is 2 MB of WebAssembly, and most scripts never need it.
   const postgres = await import('libpg-query')
   const bytes = Buffer.from(sql)

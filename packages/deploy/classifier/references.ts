@@ -51,6 +51,7 @@ export const holding = {
 
 /** Both ends of a reference are held while it is made. */
 export function referenceLocks(table: string, it: Constraint, release: Release): Lock[] {
-  const work = it.skip_validation ? 'none' : 'scan'
+  const isEmpty = release.isNew('table', table) && !release.isWritten(table)
+  const work = it.skip_validation || isEmpty ? 'none' : 'scan'
   return [table, tableOf(it.pktable)].flatMap((name) => lock(release, name, 'SHARE ROW EXCLUSIVE', work))
 }

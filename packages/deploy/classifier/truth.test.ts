@@ -55,17 +55,8 @@ test('a constant default is tried', async () => {
 })
 
 test('what is not understood is not trusted', async () => {
-  const strange = [
-    'x > y',
-    'f(x)',
-    'x IS DISTINCT FROM 1',
-    'x IS TRUE',
-    'x || y = 1',
-    'x = ANY (y)',
-    "x = ANY ('{}')",
-  ]
-  for (const expression of strange)
-    is((await check(expression, null)) === UNKNOWN || expression === 'x > y', true, expression)
+  const strange = ['f(x)', 'x IS DISTINCT FROM 1', 'x IS TRUE', 'x || y = 1', 'x = ANY (y)', "x = ANY ('{}')"]
+  for (const expression of strange) is(await check(expression, null), UNKNOWN, expression)
   for (const expression of ["x < 'b'", 'length(x) < 9', "x LIKE 'a%'", 'x::int > 0', 'y > 0'])
     is(await check(expression, 'a'), UNKNOWN, expression)
 })

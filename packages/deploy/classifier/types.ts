@@ -24,7 +24,7 @@ export function alterEnum(it: AlterEnumStmt, parsed: Parsed, release: Release): 
     const note = `${shown(type)}: ${it.oldVal} becomes ${it.newVal}, and the old client knows only the old name`
     return { kind: 'rename enum value', breaksOldCode: !release.isNew('type', type), note }
   }
-  release.values.add(type, it.newVal ?? '', parsed.line)
+  release.values.add(shown(type), it.newVal ?? '', parsed.line)
   const note = `${shown(type)}: ${it.newVal}; the old client stops at a row that has it, so nothing may write it while the old code runs`
   return { kind: 'add enum value', irreversible: !release.isNew('type', type), note }
 }

@@ -167,8 +167,8 @@ ALTER TABLE "profiles" ADD CONSTRAINT "profiles_userId_fkey" FOREIGN KEY ("userI
 INSERT INTO "profiles" ("userId", "displayName") SELECT "id", coalesce("name", split_part("email", '@', 1)) FROM "users";
 
 --- the second half: what the first left behind is taken away
---- breaks, loses column stories.slug, loses table settings
-ALTER TABLE "stories" DROP COLUMN "slug";
+--- breaks, loses column stories.rating, loses table settings
+ALTER TABLE "stories" DROP COLUMN "rating";
 ALTER TABLE "stories" ALTER COLUMN "meta" SET DEFAULT '{}';
 DROP TABLE "settings";
 
