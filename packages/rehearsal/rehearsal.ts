@@ -17,7 +17,7 @@ interface Entry {
 export async function everyTable(practice: Practice): Promise<string> {
   const names = await inside(
     practice,
-    `docker exec 1001-stories-db sh -c 'psql -U "$POSTGRES_USER" -d stories_db -At' <<< "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"`,
+    `docker exec -i 1001-stories-db sh -c 'psql -U "$POSTGRES_USER" -d stories_db -At' <<< "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"`,
   )
   return names.trim().split('\n').join(',')
 }
