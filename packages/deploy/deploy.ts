@@ -11,44 +11,30 @@
  * Usage: tsx packages/deploy/deploy.ts [--plan] [--resume] [--stop] [--yes] [--consent WORDS] [--dry-run] [--json]
  */
 import {
-  bash,
   cause,
   confirm,
-  duration,
-  keepCommand,
   open,
   print,
-  readRelease,
   refuse,
   run,
   runScript,
   say,
-  server,
   step,
   table,
-  totals,
   watchAsVisitor,
 } from '@stories/shared'
-import { consentTo, wordsOf } from './hold.ts'
-import { AFTER, BEFORE, INSIDE, type Stage } from './order.ts'
-import type { Proof } from './proof.ts'
+import { consentEarly } from './hold.ts'
+import { AFTER, BEFORE, INSIDE, outline, type Stage } from './order.ts'
+import { commonFlags, runStage } from './stage.ts'
+import { testify } from './testimony.ts'
 
 const flags = { plan: { type: 'boolean' }, resume: { type: 'boolean' }, stop: { type: 'boolean' } } as const
 const opened = await open(import.meta.url, { release: 'none', changes: true, flags })
 const { settings, marks } = opened
 const { plan, resume, stop } = opened.flags.more
+const common = commonFlags(opened)
 
-const stages = [...(resume ? [] : BEFORE), ...INSIDE, ...AFTER]
-for (const line of table(
-  stages.map(({ title, script, visitors, undo }, index) => [
-    `${index + 1}.`,
-    title,
-    `packages/${script}.ts`,
-    `visitors see ${visitors}`,
-    `undo: ${undo}`,
-  ]),
-))
-  say(`  ${line}`)
+for (const line of table(outline([...(resume ? [] : BEFORE), ...INSIDE, ...AFTER]))) say(`  ${line}`)
 if (plan) process.exit(0)
 if (resume && !marks.unfinished) refuse('No deployment stands unfinished', 'tsx packages/deploy/status.ts')
 if (!resume && marks.unfinished)
@@ -58,52 +44,39 @@ if (!resume && marks.unfinished)
   )
 await confirm(`Deploy ${settings.TARGET_BRANCH} to ${settings.PUBLIC_URL}?`)
 
-let directory = resume ? marks.pinned : ''
-const common = () => [
-  ...(run.dryRun ? ['--dry-run'] : []),
-  ...(opened.flags.json ? ['--json'] : []),
-  ...(opened.flags.settings ? ['--settings', opened.flags.settings] : []),
-]
-const go = ({ script, title }: Stage, words: string[] = []) =>
-  step(title, async () => {
-    const out = await runScript(script, [...common(), ...words], directory ? { BACKUP_DIR: directory } : {})
-    if (script === 'backup/backup') directory = out.split('\n').at(-1) ?? ''
-    run.directory = run.dryRun ? '' : directory
+run.directory = resume ? marks.pinned : ''
+const go = (stage: Stage, words: string[] = []) =>
+  step(stage.title, async () => {
+    const out = await runStage(stage, [...common, ...words], run.directory)
+    if (stage.script === 'backup/backup' && !run.dryRun) run.directory = out.split('\n').at(-1) ?? ''
   })
 
 const leave = watchAsVisitor(settings)
-if (!resume) for (const stage of BEFORE) await go(stage)
-
-// What is lost is consented to now, not while visitors wait.
-const { proof } = await readRelease(directory || marks.current)
-const agreed = proof ? (JSON.parse(proof) as Proof) : undefined
-if (agreed) await consentTo(agreed)
-
-// ---- from here on visitors notice -------------------------------------------------------------------------
 let failure: unknown
+let inside = false
 try {
+  if (!resume) for (const stage of BEFORE) await go(stage)
+  // What is lost is consented to now, not while visitors wait.
+  const words = await consentEarly(run.directory || marks.current)
+
+  // ---- from here on visitors notice -----------------------------------------------------------------------
+  inside = true
   for (const stage of INSIDE)
-    await go(stage, [
-      '--yes',
-      ...(agreed && stage.script === 'deploy/phase4' ? ['--consent', wordsOf(agreed).join(',')] : []),
-    ])
+    await go(stage, stage.script === 'deploy/phase4' ? ['--yes', '--consent', words.join(',')] : ['--yes'])
+  inside = false
+  for (const stage of AFTER) await go(stage)
 } catch (error) {
   failure = error
-  if (!stop && !run.dryRun) {
+  if (inside && !stop && !run.dryRun) {
     say(`  ${cause(error)}: going back to the old release`)
     run.step = undefined
-    await step('Immediate Rollback', () =>
-      runScript('rollback/immediate', [...common(), '--yes'], { BACKUP_DIR: directory }),
-    )
+    const back = () => runScript('rollback/immediate', [...common, '--yes'], { BACKUP_DIR: run.directory })
+    await step('Immediate Rollback', back).catch((worse) => {
+      failure = worse
+    })
   }
 }
-const record = await leave()
-const { window, broken, visits, seen } = totals(record)
-if (!run.dryRun)
-  await server({ input: JSON.stringify(record) })(bash(keepCommand(`${directory}/visitors.json`)))
-print(JSON.stringify({ directory, window: Math.round(window), broken: Math.round(broken), visits, seen }))
-say(
-  `  visitors: ${visits} visits, ${seen.ok} answered, ${seen.page} saw the page, ${seen.error} an error, ${seen.nothing} nothing; window ${duration(window)}`,
-)
+
+const testimony = await testify(await leave(), common)
+print(JSON.stringify(testimony))
 if (failure) throw failure
-for (const stage of AFTER) await go(stage)

@@ -8,6 +8,7 @@ import {
   type ReleaseFiles,
   read,
   readFingerprint,
+  readRelease,
   refuse,
   say,
   server,
@@ -57,7 +58,7 @@ const wordOf = ({ what, name }: Loss) =>
     .join('.')
 
 /** The words that consent to everything a migration loses. */
-export const wordsOf = (proof: Proof) => proof.losses.filter(({ rows }) => rows > 0).map(wordOf)
+const wordsOf = (proof: Proof) => proof.losses.filter(({ rows }) => rows > 0).map(wordOf)
 
 /** Asks for a typed consent, the table's name, for each table that goes with its rows. */
 export async function consentTo(proof: Proof): Promise<void> {
@@ -88,4 +89,17 @@ export async function keepProof(directory: string, proof: Proof): Promise<void> 
     `  recipe ${proof.recipe}, ${Math.round(proof.ms)} ms; ${proof.additive ? 'additive: the old app can run beside it' : 'not additive: it needs the window'}`,
   )
   await server({ input: `${JSON.stringify(proof, null, 2)}\n` })(bash(keepCommand(`${directory}/proof.json`)))
+}
+
+/**
+ * Asks for the consent to what a proven migration loses at once, before visitors wait for it.
+ * @param directory the release directory; empty in a dry run on a server without a backup
+ * @returns the words, for phase4.ts
+ */
+export async function consentEarly(directory: string): Promise<string[]> {
+  const proof = directory && (await readRelease(directory)).proof
+  if (!proof) return []
+  const agreed = JSON.parse(proof) as Proof
+  await consentTo(agreed)
+  return wordsOf(agreed)
 }

@@ -53,3 +53,13 @@ export const AFTER: Stage[] = [
     undo: 'rollback/immediate.ts',
   },
 ]
+
+/** The stages as a list to read before anything begins: what runs, what visitors see meanwhile, what takes it back. */
+export const outline = (stages: Stage[]): string[][] =>
+  stages.map(({ title, script, visitors, undo }, index) => [
+    `${index + 1}.`,
+    title,
+    `packages/${script}.ts`,
+    `visitors see ${visitors}`,
+    `undo: ${undo}`,
+  ])

@@ -21,6 +21,8 @@ export interface Entry {
   ms?: number
   boot?: string
   why?: string
+  /** What a script of checks printed, as deploy.ts heard it. */
+  checks?: { title: string; ok: boolean; says: string }[]
 }
 
 /** Reads a journal; a last line that was cut off by a crash is left out. */

@@ -59,6 +59,7 @@ test('scripts that the plan has no section for are few, and known', () => {
     'backup/fetch.ts',
     'backup/prune.ts',
     'deploy/prepare.ts',
+    'deploy/report.ts',
     'deploy/status.ts',
   ]
   for (const { file } of findScripts(ROOT)) ok(known.includes(file.replace('packages/', '')), file)

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { chosen, failures } from './checklist.ts'
+import { chosen, failures, readChecks } from './checklist.ts'
 import { Stop } from './exit.ts'
 import { readNumber } from './numbers.ts'
 
@@ -25,6 +25,17 @@ test('chooses tests by words of their titles, and none by a typing error', () =>
     [2],
   )
   assert.throws(() => chosen(tests, 'theme,hompage'), stops(2))
+})
+
+test('reads back the checks that a script printed, as a table or as lines of JSON, and nothing else', () => {
+  const checks = [
+    { title: 'Memory usage', ok: true, says: '15.7 % (< 80 %)  app 22.7 MB' },
+    { title: '.env is closed', ok: false, says: '' },
+  ]
+  const table = 'Some table\nok      Memory usage    15.7 % (< 80 %)  app 22.7 MB\nFAILED  .env is closed\n{}'
+  assert.equal(readChecks(table), checks)
+  assert.equal(readChecks(checks.map((one) => JSON.stringify(one)).join('\n')), checks)
+  assert.equal(readChecks('/home/ubuntu/backups/20250905_043000\nokay  then'), [])
 })
 
 test('reads the number of a flag, and says what is wrong with another', () => {

@@ -58,6 +58,20 @@ export function checklist() {
 
 const row = ({ title, ok, says }: Check) => [ok ? 'ok' : 'FAILED', title, says]
 
+/** The checks in what a script printed: its table, or with `--json` its lines. Anything else that it printed is passed over. */
+export function readChecks(out: string): Check[] {
+  return out.split('\n').flatMap((line) => {
+    const [, how, title = '', says = ''] = /^(ok|FAILED) +(\S.*?)(?: {2,}(.*))?$/.exec(line) ?? []
+    if (how) return [{ title, ok: how === 'ok', says }]
+    try {
+      const check = JSON.parse(line) as Check
+      return typeof check.ok === 'boolean' && check.title ? [check] : []
+    } catch {
+      return []
+    }
+  })
+}
+
 /** `2 of 7 failed: …` by their titles; undefined when none did. Nothing looked at is a failure too: it proves nothing. */
 export function failures(checks: Check[]): string | undefined {
   if (checks.length === 0) return 'Nothing was checked'

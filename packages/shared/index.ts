@@ -2,7 +2,7 @@
 export { ProcessOutput } from 'zx/core'
 export { imageName, lastLog, startApp, waitForApp } from './app.ts'
 export { confirm, consent } from './ask.ts'
-export { type Check, checklist, chosen, failures, type Look } from './checklist.ts'
+export { type Check, checklist, chosen, failures, type Look, readChecks } from './checklist.ts'
 export {
   checkout,
   handConfToGit,

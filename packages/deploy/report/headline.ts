@@ -1,0 +1,112 @@
+import { duration, type Seen, totals } from '@stories/shared'
+import type { ReportData } from './data.ts'
+import { type Act, type Step, sectionOf } from './journal.ts'
+import { html, type Markup } from './markup.ts'
+import { checksOf, type Outcome } from './outcome.ts'
+
+const several = (count: number, one: string, many = `${one}s`) =>
+  `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`
+
+const where = ({ script, title, why }: Step) =>
+  `${script === 'deploy' ? title : `${sectionOf(script)}, step ${title}`}${why && `: ${why.replace(/[.\s]+$/, '')}`}`
+
+/** The outcome in one sentence. */
+export function sentence(
+  { branch, target, site, journal }: ReportData,
+  { state, wrong, rollback }: Outcome,
+): string {
+  const what = `${branch}${target && ` at ${target.slice(0, 10)}`}`
+  const failed = checksOf(journal).filter(({ ok }) => !ok).length
+  switch (state) {
+    case 'deployed':
+      return `${what} was deployed to ${site}${failed > 0 ? `, but ${several(failed, 'check')} failed afterwards` : ''}.`
+    case 'rolled back':
+      return `${what} was rolled back from ${site} in ${duration(rollback ?? 0)}${wrong ? `, after it had failed in ${where(wrong)}` : ''}.`
+    case 'failed':
+      return `${what} was not deployed to ${site}: it failed in ${wrong ? where(wrong) : 'a step'}.`
+    case 'unfinished':
+      return `The deployment of ${what} to ${site} is not finished.`
+    case 'prepared':
+      return `${what} is prepared for ${site}; visitors have noticed nothing.`
+  }
+}
+
+const CHIPS: Record<Outcome['state'], [string, string]> = {
+  deployed: ['Deployed', 'good'],
+  'rolled back': ['Rolled back', 'warn'],
+  failed: ['Failed', 'bad'],
+  unfinished: ['Unfinished', 'bad'],
+  prepared: ['Prepared', 'warn'],
+}
+
+/** The outcome in one word. */
+export function chip({ state }: Outcome): Markup {
+  const [word, look] = CHIPS[state]
+  return html`<span class="chip ${look}">${word}</span>`
+}
+
+const figure = (name: string, value: string, says: string, look = '') =>
+  html`<div><dt>${name}</dt><dd class="${look}">${value}</dd><dd>${says}</dd></div>`
+
+/** Every kept table was counted in the migrated database, and had its rows. */
+const counted = (steps: Step[]) =>
+  steps.some(({ script, title, state }) => script === 'phase4' && title.startsWith('5.') && state === 'done')
+
+/** What the deployment was for visitors, in one sentence. */
+export function aside({ visitors }: ReportData): string {
+  const { window, broken, seen } = totals(visitors)
+  if (visitors.length === 0) return 'Nobody watched the site from outside meanwhile.'
+  const page =
+    seen.page > 0 ? `saw the maintenance page for ${duration(window)}` : 'never saw the maintenance page'
+  const answer = broken > 0 ? `got an error or no answer for ${duration(broken)}` : 'always got an answer'
+  return `Visitors ${page} and ${answer}.`
+}
+
+/** The numbers that are asked for first. */
+export function figures(data: ReportData, outcome: Outcome, steps: Step[], acts: Act[]): Markup {
+  const { visitors, proof } = data
+  const { window, broken, visits, seen } = totals(visitors)
+  const gone = proof?.losses.reduce((sum, { what, rows }) => sum + (what === 'table' ? rows : 0), 0) ?? 0
+  const busy = acts.reduce((sum, { from, to }) => sum + to - from, 0)
+  const kept = counted(steps) || outcome.state === 'rolled back'
+  const watched =
+    visits > 0
+      ? [
+          figure('Maintenance window', span(window), `the page was seen ${several(seen.page, 'time')}`),
+          figure(
+            'Unanswered',
+            span(broken),
+            `${several(seen.error, 'error')}, ${several(seen.nothing, 'visit')} without an answer`,
+            seen.error + seen.nothing > 0 ? 'bad' : 'good',
+          ),
+          figure(
+            'Visits',
+            visits.toLocaleString('en-GB'),
+            `${seen.ok.toLocaleString('en-GB')} saw the site, half of them within ${median(visitors)}`,
+          ),
+        ]
+      : [figure('Visitors', 'not watched', 'nobody visited from outside')]
+  return html`<dl class="figures">${watched}
+${outcome.rollback !== undefined && figure('Rollback', duration(outcome.rollback), 'from its first step to the open site')}
+${figure('Rows lost', kept ? '0' : 'not known', lossOf(outcome, gone, kept), kept ? 'good' : '')}
+${figure(acts.length > 1 ? `In ${acts.length} sittings` : 'The whole of it', duration(busy), several(steps.filter(({ script }) => script !== 'deploy').length, 'step'))}
+</dl>`
+}
+
+const span = (ms: number) => (ms > 0 ? duration(ms) : 'none')
+
+function lossOf({ state }: Outcome, gone: number, kept: boolean): string {
+  if (state === 'rolled back') return 'the old database is back under its name'
+  if (!kept) return 'the migrated tables were not counted'
+  const agreed = gone > 0 ? `; ${several(gone, 'row')} of removed tables are kept aside` : ''
+  return `every kept table was counted before and after${agreed}`
+}
+
+/** The time within which half of the good answers to a plain visit came. */
+function median(visitors: Seen[]): string {
+  const times = visitors
+    .filter(({ kind, sight }) => kind === 'get' && sight === 'ok')
+    .map(({ ms }) => ms)
+    .sort((a, b) => a - b)
+  return duration(times[Math.floor(times.length / 2)] ?? 0)
+}

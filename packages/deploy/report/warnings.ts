@@ -1,0 +1,35 @@
+import { duration, totals } from '@stories/shared'
+import type { ReportData } from './data.ts'
+import type { Step } from './journal.ts'
+import { checksOf } from './outcome.ts'
+
+const several = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`
+
+/** What the operator should know and may want to look after, one sentence each. */
+export function warningsOf(data: ReportData, steps: Step[]): string[] {
+  const { manifest, journal, visitors, verified, unfinished } = data
+  const { seen, broken } = totals(visitors)
+  const failed = checksOf(journal).filter(({ ok }) => !ok)
+  const operators = [...new Set(journal.map(({ who }) => who).filter(Boolean))]
+  const boots = new Set(journal.map(({ boot }) => boot).filter(Boolean))
+  const lost = steps.filter(({ state }) => state === 'lost' || state === 'interrupted')
+  const kept = visitors.filter(({ reused, sight }) => reused && sight === 'nothing')
+  return [
+    unfinished && 'The deployment stands unfinished: the release directory still has its mark in-progress.',
+    seen.error + seen.nothing > 0 &&
+      `${several(seen.error, 'visit')} met an error and ${several(seen.nothing, 'visit')} no answer, for ${duration(broken)} in all.`,
+    kept.length > 0 &&
+      `${several(kept.length, 'visit')} of those went over a kept connection that was closed meanwhile; a browser asks again by itself.`,
+    visitors.length === 0 && 'Nobody watched the site from outside, so what visitors saw is not known.',
+    ...failed.map(({ section, title, says }) => `${section}: ${title}: ${says}`),
+    lost.length > 0 &&
+      `${several(lost.length, 'step')} never came to an end and ${lost.length === 1 ? 'was' : 'were'} taken up again or rolled back: ${lost.map(({ title }) => title).join(', ')}.`,
+    boots.size > 1 &&
+      `The server was restarted ${boots.size === 2 ? 'once' : `${boots.size - 1} times`} meanwhile.`,
+    operators.length > 1 && `${several(operators.length, 'operator')} worked on it: ${operators.join(', ')}.`,
+    !verified && 'The backup was not verified.',
+    manifest.code.dirty.length > 0 &&
+      `${several(manifest.code.dirty.length, 'file')} in the working tree had been changed by hand; local-changes.patch in the release directory keeps them.`,
+    ...manifest.missingUploads.map((path) => `There was no upload folder ${path} to back up.`),
+  ].filter((line) => line !== false)
+}
