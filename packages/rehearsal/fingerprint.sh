@@ -3,7 +3,7 @@ fact() { printf '%s\t%s\t%s\n' "$@"; }
 digest() { sha256sum | cut -c1-16; }
 cd /home/ubuntu/1001project
 
-git_() { sudo -u ubuntu git "$@"; }
+git_() { sudo -u ubuntu git --no-optional-locks "$@"; }
 changes=$(git_ status --porcelain && git_ diff HEAD)
 fact code commit "$(git_ rev-parse HEAD)"
 fact code branch "$(git_ rev-parse --abbrev-ref HEAD)"

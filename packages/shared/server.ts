@@ -36,7 +36,8 @@ export function setFence(text: string): void {
 /** The raw way to the server, for what needs a channel of its own. */
 export const channel: Transport = (script, options) => way.read!(script, options)
 
-const STRICT = 'set -euo pipefail; umask 077'
+// Without its optional locks `git status` only reads: it writes no index, and stands in nobody's way who does.
+const STRICT = 'set -euo pipefail; umask 077; export GIT_OPTIONAL_LOCKS=0'
 
 /** Lets a real zx `$` run its commands there: the template is the command that bash at the far end parses. */
 function preset(changes: boolean) {
