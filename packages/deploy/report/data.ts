@@ -22,6 +22,8 @@ export interface ReportData {
   verified: { tables: number; rows: number; verified: string } | undefined
   /** The release directory still has its mark `in-progress`. */
   unfinished: boolean
+  /** The live database is the very one that was backed up; undefined when the database did not answer. */
+  original: boolean | undefined
   made: string
   by: string
 }

@@ -1,4 +1,4 @@
-import { type Manifest, type Opened, read, refuse, type Seen, who } from '@stories/shared'
+import { literal, type Manifest, type Opened, query, read, refuse, type Seen, who } from '@stories/shared'
 import { prismaVersion } from '../image.ts'
 import type { Proof } from '../proof.ts'
 import { readJournal } from '../standing.ts'
@@ -15,10 +15,10 @@ const FILES = [
 ]
 
 /**
- * Reads what a report is drawn from out of the release directory, in one round trip.
+ * Reads what a report is drawn from: nearly all of it out of the release directory.
  * @throws Stop (exit 3) when it has no manifest: what is not a backup has no report
  */
-export async function gatherReport({ directory, release, settings }: Opened): Promise<ReportData> {
+export async function gatherReport({ directory, release, settings, database }: Opened): Promise<ReportData> {
   const answer =
     await read`cd ${directory}; for file in ${FILES}; do cat "$file" 2>/dev/null || true; printf '\n@@%s\n' "$file"; done
     [ ! -e in-progress ] || echo yes; printf '\n@@in-progress\n'`.text()
@@ -39,6 +39,11 @@ export async function gatherReport({ directory, release, settings }: Opened): Pr
     )
   const target = part('target_commit.txt').trim()
   const lockFile = target && (await read`git show ${target}:package-lock.json 2>/dev/null || true`.text())
+  const oid = await query(
+    database,
+    'postgres',
+    `SELECT oid FROM pg_database WHERE datname = ${literal(database.name)}`,
+  ).catch(() => undefined) // a report is wanted most when not everything is up
   return {
     release,
     site: settings.PUBLIC_URL,
@@ -53,6 +58,7 @@ export async function gatherReport({ directory, release, settings }: Opened): Pr
     sql: part('migration.sql'),
     verified: json<NonNullable<ReportData['verified']>>('verified.json'),
     unfinished: part('in-progress').trim() === 'yes',
+    original: oid && oid[0]?.[0] === manifest.database.oid,
     made: new Date().toISOString(),
     by: who(),
   }

@@ -1,11 +1,9 @@
-import { duration, type Seen, totals } from '@stories/shared'
+import { duration, namesOf, type Seen, totals } from '@stories/shared'
 import type { ReportData } from './data.ts'
-import { type Act, type Step, sectionOf } from './journal.ts'
+import { type Act, leadsBack, type Step, sectionOf } from './journal.ts'
 import { html, type Markup } from './markup.ts'
 import { checksOf, type Outcome } from './outcome.ts'
-
-const several = (count: number, one: string, many = `${one}s`) =>
-  `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`
+import { count, several } from './words.ts'
 
 const where = ({ script, title, why }: Step) =>
   `${script === 'deploy' ? title : `${sectionOf(script)}, step ${title}`}${why && `: ${why.replace(/[.\s]+$/, '')}`}`
@@ -23,7 +21,9 @@ export function sentence(
     case 'rolled back':
       return `${what} was rolled back from ${site} in ${duration(rollback ?? 0)}${wrong ? `, after it had failed in ${where(wrong)}` : ''}.`
     case 'failed':
-      return `${what} was not deployed to ${site}: it failed in ${wrong ? where(wrong) : 'a step'}.`
+      return wrong && leadsBack(wrong.script)
+        ? `The rollback of ${what} from ${site} failed in ${where(wrong)}.`
+        : `${what} was not deployed to ${site}: it failed in ${wrong ? where(wrong) : 'a step'}.`
     case 'unfinished':
       return `The deployment of ${what} to ${site} is not finished.`
     case 'prepared':
@@ -64,11 +64,10 @@ export function aside({ visitors }: ReportData): string {
 
 /** The numbers that are asked for first. */
 export function figures(data: ReportData, outcome: Outcome, steps: Step[], acts: Act[]): Markup {
-  const { visitors, proof } = data
+  const { visitors } = data
   const { window, broken, visits, seen } = totals(visitors)
-  const gone = proof?.losses.reduce((sum, { what, rows }) => sum + (what === 'table' ? rows : 0), 0) ?? 0
   const busy = acts.reduce((sum, { from, to }) => sum + to - from, 0)
-  const kept = counted(steps) || outcome.state === 'rolled back'
+  const [lost, says] = rowsLost(data, outcome, steps)
   const watched =
     visits > 0
       ? [
@@ -81,25 +80,43 @@ export function figures(data: ReportData, outcome: Outcome, steps: Step[], acts:
           ),
           figure(
             'Visits',
-            visits.toLocaleString('en-GB'),
-            `${seen.ok.toLocaleString('en-GB')} saw the site, half of them within ${median(visitors)}`,
+            count(visits),
+            `${count(seen.ok)} saw the site, half of them within ${median(visitors)}`,
           ),
         ]
       : [figure('Visitors', 'not watched', 'nobody visited from outside')]
   return html`<dl class="figures">${watched}
 ${outcome.rollback !== undefined && figure('Rollback', duration(outcome.rollback), 'from its first step to the open site')}
-${figure('Rows lost', kept ? '0' : 'not known', lossOf(outcome, gone, kept), kept ? 'good' : '')}
+${figure('Rows lost', lost, says, lost === '0' ? 'good' : '')}
 ${figure(acts.length > 1 ? `In ${acts.length} sittings` : 'The whole of it', duration(busy), several(steps.filter(({ script }) => script !== 'deploy').length, 'step'))}
 </dl>`
 }
 
 const span = (ms: number) => (ms > 0 ? duration(ms) : 'none')
 
-function lossOf({ state }: Outcome, gone: number, kept: boolean): string {
-  if (state === 'rolled back') return 'the old database is back under its name'
-  if (!kept) return 'the migrated tables were not counted'
-  const agreed = gone > 0 ? `; ${several(gone, 'row')} of removed tables are kept aside` : ''
-  return `every kept table was counted before and after${agreed}`
+/** The migrated database was live, for however short a time. */
+const swapped = (steps: Step[]) =>
+  steps.some(({ script, title, state }) => script === 'phase4' && title.startsWith('6.') && state === 'done')
+
+/** How many rows were lost that nobody agreed to lose, as far as it was seen, and how it is known. */
+function rowsLost(
+  { proof, manifest, original, release }: ReportData,
+  { state, rollback }: Outcome,
+  steps: Step[],
+): [count: string, says: string] {
+  const names = namesOf(manifest.database.name, release)
+  if (state === 'prepared') return ['0', 'the database is as it was']
+  if (state !== 'deployed')
+    return original
+      ? [
+          '0',
+          `the original database is live${rollback !== undefined && swapped(steps) ? `; what the new one took stays in ${names.after}` : ''}`,
+        ]
+      : ['not known', 'the live database is not the one from before']
+  if (!counted(steps)) return ['not known', 'the migrated tables were not counted']
+  const gone = proof?.losses.reduce((sum, { what, rows }) => sum + (what === 'table' ? rows : 0), 0) ?? 0
+  const agreed = gone > 0 ? `; ${several(gone, 'row')} of removed tables stay in ${names.before}` : ''
+  return ['0', `every kept table was counted before and after${agreed}`]
 }
 
 /** The time within which half of the good answers to a plain visit came. */

@@ -23,7 +23,10 @@ const completes = ({ script, title, state }: Step) =>
  */
 export function outcomeOf(steps: Step[], unfinished: boolean): Outcome {
   const at = (wanted: (step: Step) => boolean) => steps.map(wanted).lastIndexOf(true)
-  const begun = at(({ script }) => script === 'phase1')
+  // What was begun last, the deployment or the way back.
+  const begun = at(
+    ({ script, title }) => script === 'phase1' || (leadsBack(script) && title.startsWith('1.')),
+  )
   const end = at(completes)
   const back = end !== -1 && leadsBack(steps[end]!.script)
   // What was mended by a second try is past.

@@ -8,8 +8,7 @@ import { STYLE } from './style.ts'
 import { backup, checks, migration, stepTable, versions } from './tables.ts'
 import { chart, closely, SIGHTS, sections } from './timeline.ts'
 import { warningsOf } from './warnings.ts'
-
-const day = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+import { count, day } from './words.ts'
 
 /** When visitors were shut out: as they saw it, else as the journal tells. */
 function shutOut({ visitors }: ReportData, act: Act): { from: number; to: number } | undefined {
@@ -23,7 +22,7 @@ function shutOut({ visitors }: ReportData, act: Act): { from: number; to: number
   const opened =
     done(({ script, title }) => script === 'phase6' && title.startsWith('4.')) ??
     done(({ script, title }) => leadsBack(script) && title.startsWith('6.'))
-  return closed && { from: closed.to, to: opened?.to ?? act.to }
+  return closed && { from: closed.from, to: opened?.to ?? act.to }
 }
 
 /** One act: its sections, and when visitors were shut out, that time once more from close by. */
@@ -42,7 +41,7 @@ const key = (look: string, words: string) => html`<li><span class="key ${look}">
 function legend({ visitors }: ReportData): Markup {
   const { seen } = totals(visitors)
   const sights = (Object.keys(SIGHTS) as Sight[]).map((sight) =>
-    key(sight, `visitors saw ${SIGHTS[sight]} (${seen[sight].toLocaleString('en-GB')})`),
+    key(sight, `visitors got ${SIGHTS[sight]} (${count(seen[sight])})`),
   )
   return html`<ul class="legend">${key('step', 'a step')}${key('outer', 'its script starts and ends')}${key('shade', 'maintenance window')}${sights}${key('unseen', 'nobody visited')}</ul>`
 }
@@ -55,7 +54,7 @@ export function reportHtml(data: ReportData): string {
   const steps = stepsOf(data.journal)
   const acts = actsOf(steps)
   const outcome = outcomeOf(steps, data.unfinished)
-  const warnings = warningsOf(data, steps)
+  const warnings = warningsOf(data, steps, acts)
   const operators = [...new Set(data.journal.map(({ who }) => who).filter(Boolean))]
   const looked = checks(data)
   const headline = sentence(data, outcome)

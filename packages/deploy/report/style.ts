@@ -24,7 +24,7 @@ code, pre { font: .86em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sa
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: 1px; margin: 1.75rem 0 0; padding: 0; background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden }
 .figures div { background: var(--sheet); padding: .9rem 1.1rem 1rem }
 .figures dt { font-size: .8rem; color: var(--soft) } .figures dd { margin: 0 }
-.figures dd:nth-of-type(1) { font-size: 1.6rem; font-weight: 620; line-height: 1.35; font-variant-numeric: tabular-nums; letter-spacing: -.02em }
+.figures dd:nth-of-type(1) { font-size: 1.45rem; white-space: nowrap; font-weight: 620; line-height: 1.35; font-variant-numeric: tabular-nums; letter-spacing: -.02em }
 .figures dd + dd { font-size: .8rem; color: var(--soft); line-height: 1.4 } .figures .bad { color: var(--red) } .figures .good { color: var(--green) }
 .warnings { margin: 1.5rem 0 0; padding: .8rem 1.1rem .8rem 2.2rem; background: var(--warn); border-radius: 10px } .warnings li { margin: .2rem 0 }
 .sheet { background: var(--sheet); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.1rem 1.1rem }

@@ -1,12 +1,10 @@
-import { ARTEFACTS, bytes, duration } from '@stories/shared'
+import { ARTEFACTS, bytes, duration, namesOf } from '@stories/shared'
 import type { ReportData } from './data.ts'
 import { type Step, sectionOf } from './journal.ts'
 import { html, type Markup } from './markup.ts'
 import { checksOf } from './outcome.ts'
 import { countStatements } from './statements.ts'
-import { clock } from './timeline.ts'
-
-const count = (number: number) => number.toLocaleString('en-GB')
+import { clock, count } from './words.ts'
 
 /** A table; a column of numbers stands to the right. */
 function table(head: string[], rows: (Markup | string | number)[][]): Markup {
@@ -36,7 +34,7 @@ export function migration({ proof, sql, manifest, release }: ReportData): Markup
       : 'no migration of its own'
   }. ${
     losses.length > 0
-      ? html`What it removes stays in the backup and in the old database, which is <code>${manifest.database.name}_before_${release}</code> while the new one is live.`
+      ? html`What it removes stays in the backup and in the old database, which is <code>${namesOf(manifest.database.name, release).before}</code> while the new one is live.`
       : 'It removes nothing.'
   }</p>
 <div class="two"><div>${losses.length > 0 && table(['Removes', 'Name', 'Rows'], losses)}</div>

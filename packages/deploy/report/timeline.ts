@@ -2,6 +2,7 @@ import { duration, type Kind, type Seen, type Sight } from '@stories/shared'
 import { type Act, type Step, sectionOf } from './journal.ts'
 import { html, type Markup } from './markup.ts'
 import { spansOf } from './sights.ts'
+import { clock, mark } from './words.ts'
 
 const LANES: Record<Kind, string> = {
   get: 'New connections',
@@ -18,7 +19,6 @@ export const SIGHTS: Record<Sight, string> = {
   nothing: 'no answer',
 }
 
-export const clock = (at: number) => `${new Date(at).toISOString().slice(11, 19)} UTC`
 const percent = (share: number) => `${Math.round(share * 1e5) / 1e3}%`
 
 /** Where something lies on the axis of a time, as a style. */
@@ -43,8 +43,7 @@ function ruler(axis: Act): Markup {
     (_, index) => index * every,
   )
   return html`<div class="row ruler"><span class="name">from ${clock(axis.from)}</span><div class="track">${marks.map(
-    (at) =>
-      html`<i style="${place(axis.from + at, axis.from + at, axis)}"><b>${at === 0 ? '0' : duration(at)}</b></i>`,
+    (at) => html`<i style="${place(axis.from + at, axis.from + at, axis)}"><b>${mark(at)}</b></i>`,
   )}</div></div>`
 }
 

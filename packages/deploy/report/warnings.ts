@@ -1,12 +1,14 @@
 import { duration, totals } from '@stories/shared'
 import type { ReportData } from './data.ts'
-import type { Step } from './journal.ts'
+import { type Act, leadsBack, type Step } from './journal.ts'
 import { checksOf } from './outcome.ts'
+import { clock, several } from './words.ts'
 
-const several = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`
+/** Whether visitors could notice this step. */
+const touches = ({ script }: Step) => script.startsWith('phase') || leadsBack(script)
 
 /** What the operator should know and may want to look after, one sentence each. */
-export function warningsOf(data: ReportData, steps: Step[]): string[] {
+export function warningsOf(data: ReportData, steps: Step[], acts: Act[]): string[] {
   const { manifest, journal, visitors, verified, unfinished } = data
   const { seen, broken } = totals(visitors)
   const failed = checksOf(journal).filter(({ ok }) => !ok)
@@ -20,7 +22,14 @@ export function warningsOf(data: ReportData, steps: Step[]): string[] {
       `${several(seen.error, 'visit')} met an error and ${several(seen.nothing, 'visit')} no answer, for ${duration(broken)} in all.`,
     kept.length > 0 &&
       `${several(kept.length, 'visit')} of those went over a kept connection that was closed meanwhile; a browser asks again by itself.`,
-    visitors.length === 0 && 'Nobody watched the site from outside, so what visitors saw is not known.',
+    ...acts
+      .filter(
+        ({ from, to, steps }) => steps.some(touches) && !visitors.some(({ at }) => at >= from && at <= to),
+      )
+      .map(
+        ({ from }) =>
+          `Nobody watched the site from outside at ${clock(from)}, so what visitors saw then is not known.`,
+      ),
     ...failed.map(({ section, title, says }) => `${section}: ${title}: ${says}`),
     lost.length > 0 &&
       `${several(lost.length, 'step')} never came to an end and ${lost.length === 1 ? 'was' : 'were'} taken up again or rolled back: ${lost.map(({ title }) => title).join(', ')}.`,
