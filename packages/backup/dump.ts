@@ -27,9 +27,13 @@ echo 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SELECT pg_export_snapsho
 IFS= read -r -t 60 snapshot <&6 || { echo 'the database gave no snapshot' >&2; exit 1; }
 ${inside} pg_dump -U ${quote(user)} --lock-wait-timeout=30s --snapshot="$snapshot" ${quote(name)} > database_backup.sql.tmp &
 dump=$!
-printf '%s\\n\\\\echo whole\\n\\\\q\\n' "$questions" >&5
-cat <&6 > database_fingerprint.tsv.tmp
+printf '%s\\n\\\\echo whole\\n' "$questions" >&5
+cat <&6 5>&- > database_fingerprint.tsv.tmp &
+answers=$!
+# The snapshot lasts as long as its session: a dump that starts slowly must still find it.
 wait "$dump"
+(trap '' PIPE; echo '\\q' >&5) 2>/dev/null || true
+wait "$answers"
 tail -n 5 database_backup.sql.tmp | grep -q 'PostgreSQL database dump complete' || { echo 'the dump has no closing line: it is not whole' >&2; exit 1; }
 [ "$(tail -n 1 database_fingerprint.tsv.tmp)" = whole ] || { echo 'the fingerprint is not whole' >&2; exit 1; }
 ${inside} pg_dumpall -U ${quote(user)} --globals-only > database_globals.sql.tmp

@@ -86,9 +86,9 @@ function start(
   return { child, ended }
 }
 
-/** Waits for programs and the pipe between them; a program's own words go before those about a broken pipe. */
+/** Waits for programs and the pipe between them. What the first of them says goes before what the others do, and all of it before a broken pipe. */
 async function all(programs: Program[], pipes: Promise<unknown>[] = []): Promise<void> {
-  const settled = await Promise.allSettled([...[...programs].reverse().map(({ ended }) => ended), ...pipes])
+  const settled = await Promise.allSettled([...programs.map(({ ended }) => ended), ...pipes])
   for (const one of settled) if (one.status === 'rejected') throw one.reason
 }
 
@@ -107,7 +107,7 @@ export async function encryptFolder(tool: Tool, parent: string, name: string, fi
   try {
     const pack = start(packing(parent, name))
     const lock = start(tool.encrypt, tool.passphrase, { out })
-    await all([pack, lock], [pipeline(pack.child.stdout!, lock.child.stdin!)])
+    await all([lock, pack], [pipeline(pack.child.stdout!, lock.child.stdin!)])
     fsyncSync(out)
   } finally {
     closeSync(out)
@@ -127,7 +127,7 @@ export async function opensTo(
     const pack = start(packing(parent, name))
     const unlock = start(tool.decrypt, tool.passphrase, { in: input })
     const hashes = [pack, unlock].map(({ child }) => hashOf(child.stdout!))
-    await all([pack, unlock], hashes)
+    await all([unlock, pack], hashes)
     const [before, after] = await Promise.all(hashes)
     return before === after
   } finally {

@@ -32,7 +32,7 @@ export function obstacles(machine: Machine, manifest: Manifest, settings: Settin
     ...(lacking.length > 0 ? [`it lacks ${lacking.join(', ')}`] : []),
     ...(machine.compose ? [] : ['it has neither docker-compose nor docker compose']),
     ...(machine.project ? [`${settings.PROJECT_DIR} is there already`] : []),
-    ...(machine.containers.length > 0 ? [`it runs containers: ${machine.containers.join(', ')}`] : []),
+    ...(machine.containers.length > 0 ? [`there are containers: ${machine.containers.join(', ')}`] : []),
     ...(machine.free < need ? [`it has ${bytes(machine.free)} free, ${bytes(need)} are needed`] : []),
   ]
 }

@@ -49,7 +49,7 @@ export const CORRUPTIONS: Corruption[] = [
   },
   {
     name: 'one row changed',
-    spoil: row('s/@example/@exbmple/'),
+    spoil: row('s/@/%/'),
     reason: /database_backup\.sql has another content than when it was written/,
     resealed: /table public\.User: \d+ rows in both, but other content/,
   },
