@@ -14,9 +14,9 @@ import {
   isClosed,
   newToken,
   open,
+  precondition,
   read,
   readConf,
-  refuse,
   server,
   step,
   until,
@@ -32,11 +32,12 @@ const host = new URL(settings.PUBLIC_URL).hostname
 await step('1. Stand on a verified backup', async () => {
   const ready =
     await read`cd ${directory}; for file in verified.json proof.json target_commit.txt; do [ -e "$file" ] || echo "$file"; done`.text()
-  if (ready.trim())
-    refuse(
-      `${directory} has no ${ready.trim().split('\n').join(', ')}`,
-      'tsx packages/deploy/prepare.ts tells what is missing',
-    )
+  const missing = ready.trim().split('\n').join(', ')
+  precondition(
+    !missing,
+    `${directory} has no ${missing}`,
+    'tsx packages/deploy/prepare.ts tells what is missing',
+  )
   await confirm(`Close ${settings.PUBLIC_URL} for visitors?`)
   await server`touch ${directory}/in-progress; ln -sfn ${release} ${settings.BACKUP_ROOT}/.pinned.new; mv -T ${settings.BACKUP_ROOT}/.pinned.new ${settings.BACKUP_ROOT}/pinned; sync ${settings.BACKUP_ROOT}`
 })

@@ -7,14 +7,28 @@
  *
  * Usage: tsx packages/deploy/phase2.ts [--backup-dir DIR] [--dry-run] [--from STEP] [--json]
  */
-import { copyOut, isClosed, open, read, readConf, refuse, say, server, step, until } from '@stories/shared'
+import {
+  copyOut,
+  isClosed,
+  open,
+  precondition,
+  read,
+  readConf,
+  say,
+  server,
+  step,
+  until,
+} from '@stories/shared'
 
 const { directory, found, compose, app, database } = await open(import.meta.url, {
   release: 'pinned',
   changes: true,
 })
-if (!isClosed(await readConf(found)))
-  refuse('The maintenance page is not on', 'tsx packages/deploy/phase1.ts')
+precondition(
+  isClosed(await readConf(found)),
+  'The maintenance page is not on',
+  'tsx packages/deploy/phase1.ts',
+)
 
 await step('1. Stop application container only', () => server`${compose} stop -t 20 ${app}`, {
   done: async () => !found.app?.running && 'the app is stopped',

@@ -13,6 +13,7 @@ import {
   localChanges,
   missingUploads,
   open,
+  precondition,
   read,
   readRelease,
   reapply,
@@ -27,8 +28,12 @@ import {
 
 const { directory, settings, found } = await open(import.meta.url, { release: 'pinned', changes: true })
 const { manifest, target, token } = await readRelease(directory)
-if (!target) refuse(`${directory} names no commit to deploy`, 'tsx packages/deploy/prepare.ts')
-if (found.app?.running && found.head !== target) refuse('The app still runs', 'tsx packages/deploy/phase2.ts')
+precondition(target !== '', `${directory} names no commit to deploy`, 'tsx packages/deploy/prepare.ts')
+precondition(
+  !found.app?.running || found.head === target,
+  'The app still runs',
+  'tsx packages/deploy/phase2.ts',
+)
 const patch = `${directory}/local-changes-phase3.patch`
 
 // Differs from the plan (E15): nothing is swallowed: a patch is kept, and LOCAL_CHANGES says what becomes of it.

@@ -10,9 +10,9 @@
 import {
   namesOf,
   open,
+  precondition,
   read,
   readRelease,
-  refuse,
   run,
   say,
   standingOf,
@@ -27,12 +27,11 @@ const opened = await open(import.meta.url, { release: 'pinned', changes: true })
 const { directory, release, database, found } = opened
 const files = await readRelease(directory)
 const names = namesOf(database.name, release)
-if (found.app?.running && !run.dryRun) {
-  refuse(
-    'The app still runs: it would write to a database that is about to be replaced',
-    'tsx packages/deploy/phase2.ts',
-  )
-}
+precondition(
+  !found.app?.running,
+  'The app still runs: it would write to a database that is about to be replaced',
+  'tsx packages/deploy/phase2.ts',
+)
 
 const already = {
   done: async () =>

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { refuse } from './exit.ts'
-import { red, undisturbed } from './log.ts'
+import { red, say, undisturbed } from './log.ts'
 import { run } from './step.ts'
 
 /** Whether questions can be asked, and whether `--yes` answers the plain ones. `open` sets it. */
@@ -46,4 +46,14 @@ function prompt(question: string): Promise<string> {
     })
   })
   return undisturbed(() => typed)
+}
+
+/**
+ * A precondition of a step that changes something. A dry run only says that it does not hold: it shows what would come.
+ * @throws Stop (exit 3) when it does not hold
+ */
+export function precondition(holds: boolean, otherwise: string, next?: string): void {
+  if (holds) return
+  if (!run.dryRun) refuse(otherwise, next)
+  say(`  for real it would stop here: ${otherwise}`)
 }

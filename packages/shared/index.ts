@@ -1,7 +1,7 @@
 // What the scripts share. Only this package knows ssh, flags, clocks and files of ours.
 export { ProcessOutput } from 'zx/core'
 export { imageName, lastLog, startApp, waitForApp } from './app.ts'
-export { confirm, consent } from './ask.ts'
+export { confirm, consent, precondition } from './ask.ts'
 export { type Check, checklist, chosen, failures, type Look, readChecks } from './checklist.ts'
 export {
   checkout,
