@@ -11,7 +11,7 @@ const where = ({ script, title, why }: Step) =>
 /** The outcome in one sentence. */
 export function sentence(
   { branch, target, site, journal }: ReportData,
-  { state, wrong, rollback }: Outcome,
+  { state, wrong, rollback, databaseOnly }: Outcome,
 ): string {
   const what = `${branch}${target && ` at ${target.slice(0, 10)}`}`
   const failed = checksOf(journal).filter(({ ok }) => !ok).length
@@ -19,7 +19,7 @@ export function sentence(
     case 'deployed':
       return `${what} was deployed to ${site}${failed > 0 ? `, but ${several(failed, 'check')} failed afterwards` : ''}.`
     case 'rolled back':
-      return `${what} was rolled back from ${site} in ${duration(rollback ?? 0)}${wrong ? `, after it had failed in ${where(wrong)}` : ''}.`
+      return `${databaseOnly ? 'The database alone of ' : ''}${what} was rolled back from ${site} in ${duration(rollback ?? 0)}${wrong ? `, after it had failed in ${where(wrong)}` : ''}.`
     case 'failed':
       return wrong && leadsBack(wrong.script)
         ? `The rollback of ${what} from ${site} failed in ${where(wrong)}.`

@@ -54,6 +54,14 @@ test('rolled back by hand from a good deployment: nothing went wrong', () => {
   ])
 })
 
+test('a rollback of the database alone is told from a whole one', () => {
+  const { state, databaseOnly } = outcomeOf(
+    steps(...through, 'database-only 1. Stop the app done', 'database-only 3. Restart the app done'),
+    false,
+  )
+  equal([state, databaseOnly], ['rolled back', true])
+})
+
 test('a rollback that was killed and run again is timed from its second run', () => {
   const outcome = outcomeOf(
     steps(

@@ -8,14 +8,18 @@ export interface Outcome {
   wrong?: Step
   /** Milliseconds from the rollback's first step to its last. */
   rollback?: number
+  /** Code and app stayed as they were: only the database went back. */
+  databaseOnly?: boolean
 }
 
 const WRONG = ['failed', 'refused', 'interrupted', 'lost']
 
+/** The number of the last step of the scripts that finish something. */
+const LAST: Record<string, string> = { phase6: '6.', immediate: '6.', 'database-only': '3.' }
+
 /** Whether this step is the last of its kind of script: the one after which all is new, or all is old again. */
 const completes = ({ script, title, state }: Step) =>
-  (state === 'done' || state === 'already') &&
-  ((script === 'phase6' && title.startsWith('6.')) || (leadsBack(script) && title.startsWith('6.')))
+  (state === 'done' || state === 'already') && title.startsWith(LAST[script] ?? 'none')
 
 /**
  * Tells from the steps how the deployment came out.
@@ -47,7 +51,8 @@ export function outcomeOf(steps: Step[], unfinished: boolean): Outcome {
   if (back && end > begun) {
     const { script, to } = steps[end]!
     const first = steps.slice(0, end).map((step) => step.script === script && step.title.startsWith('1.'))
-    return { state: 'rolled back', rollback: to - (steps[first.lastIndexOf(true)]?.from ?? to), ...found }
+    const rollback = to - (steps[first.lastIndexOf(true)]?.from ?? to)
+    return { state: 'rolled back', rollback, databaseOnly: script === 'database-only', ...found }
   }
   if (end > begun && begun !== -1) return { state: 'deployed' }
   if (wrong) return { state: 'failed', wrong }

@@ -73,7 +73,7 @@ ${acts.map((act) => actOf(data, act, acts.length > 1))}
 ${legend(data)}
 ${stepTable(steps)}
 <h2>Migration</h2>${migration(data)}
-${looked && html`<h2>Checks afterwards</h2>${looked}`}
+${looked && html`<h2>Checks</h2>${looked}`}
 <div class="two"><div><h2>Backup</h2>${backup(data)}</div><div><h2>Versions</h2>${versions(data)}</div></div>
 <footer>Made ${day(Date.parse(data.made))} by ${data.by} from the release directory. <code>tsx packages/deploy/report.ts</code> makes it anew.</footer>
 </main></body></html>

@@ -25,7 +25,7 @@ code, pre { font: .86em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sa
 .figures div { background: var(--sheet); padding: .9rem 1.1rem 1rem }
 .figures dt { font-size: .8rem; color: var(--soft) } .figures dd { margin: 0 }
 .figures dd:nth-of-type(1) { font-size: 1.45rem; white-space: nowrap; font-weight: 620; line-height: 1.35; font-variant-numeric: tabular-nums; letter-spacing: -.02em }
-.figures dd + dd { font-size: .8rem; color: var(--soft); line-height: 1.4 } .figures .bad { color: var(--red) } .figures .good { color: var(--green) }
+.figures dd + dd { font-size: .8rem; color: var(--soft); line-height: 1.4; overflow-wrap: anywhere } .figures .bad { color: var(--red) } .figures .good { color: var(--green) }
 .warnings { margin: 1.5rem 0 0; padding: .8rem 1.1rem .8rem 2.2rem; background: var(--warn); border-radius: 10px } .warnings li { margin: .2rem 0 }
 .sheet { background: var(--sheet); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.1rem 1.1rem }
 .row { display: grid; grid-template-columns: minmax(0, 19.5rem) 1fr 4.6rem; gap: .9rem; align-items: center; min-height: 1.55rem; font-size: .86rem }
@@ -48,14 +48,14 @@ code, pre { font: .86em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sa
 .legend { display: flex; flex-wrap: wrap; gap: .25rem 1.3rem; margin: .9rem 0 0; padding: 0; font-size: .82rem; color: var(--soft); list-style: none; max-width: none }
 .key { display: inline-block; width: .85rem; height: .85rem; border-radius: 3px; margin-right: .4rem; vertical-align: -1px; background: var(--blue) } .key.shade { background: var(--shade); border-inline: 1px solid var(--amber) } .key.unseen { background: repeating-linear-gradient(135deg, var(--line) 0 3px, transparent 3px 6px) } .key.outer { background: var(--pale) }
 .wide { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .88rem }
-th { text-align: left; font-weight: 600; color: var(--soft); font-size: .8rem } th, td { padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top } tr:last-child td { border-bottom: 0 }
+th { text-align: left; font-weight: 600; color: var(--soft); font-size: .8rem } th, td { padding: .4rem .9rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top } tr:last-child td { border-bottom: 0 } tr.part th { padding-top: 1.3rem } tr.part:first-child th { padding-top: 0 }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } td.number:last-child, th.number:last-child, td:last-child { padding-right: 0 }
 .ok-word { color: var(--green); font-weight: 600 } .bad-word { color: var(--red); font-weight: 600 }
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); gap: 0 1.5rem; align-items: start }
 details { margin-top: .9rem } summary { cursor: pointer; color: var(--soft); font-size: .88rem } pre { overflow-x: auto; max-height: 30rem; background: var(--track); border-radius: 8px; padding: .8rem 1rem; margin: .6rem 0 0 }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .82rem; color: var(--soft) }
 @media (max-width: 40rem) {
-  main { padding: 1.5rem 1rem 3rem } .figures { grid-template-columns: 1fr 1fr } .figures dd:nth-of-type(1) { font-size: 1.3rem } .sheet { padding: .8rem }
+  main { padding: 1.5rem 1rem 3rem } .figures { grid-template-columns: repeat(2, minmax(0, 1fr)) } .figures div:last-child:nth-child(odd) { grid-column: 1 / -1 } .figures dd:nth-of-type(1) { font-size: 1.3rem } .sheet { padding: .8rem }
   .row { grid-template-columns: 1fr auto; gap: 0 .6rem; margin-bottom: .45rem } .row .track { grid-column: 1 / -1; grid-row: 2 } .row .name { white-space: normal }
   .ruler .track { margin-top: .9rem } }
 @media print {

@@ -2,7 +2,7 @@ import { ARTEFACTS, bytes, duration, namesOf } from '@stories/shared'
 import type { ReportData } from './data.ts'
 import { type Step, sectionOf } from './journal.ts'
 import { html, type Markup } from './markup.ts'
-import { checksOf } from './outcome.ts'
+import { type Checked, checksOf } from './outcome.ts'
 import { countStatements } from './statements.ts'
 import { clock, count } from './words.ts'
 
@@ -75,15 +75,20 @@ export function backup({ manifest, verified }: ReportData): Markup {
   }</p>`
 }
 
-/** What was looked at after the deployment. */
+/** What was looked at before and after, by the sections that looked. */
 export function checks({ journal }: ReportData): Markup | undefined {
-  const rows = checksOf(journal).map(({ section, title, ok, says }) => [
-    ok ? html`<span class="ok-word">ok</span>` : html`<span class="bad-word">failed</span>`,
-    title,
-    says,
-    section,
-  ])
-  return rows.length > 0 ? table(['', 'Check', 'What was seen', 'Section'], rows) : undefined
+  const sections = new Map<string, Checked[]>()
+  for (const check of checksOf(journal))
+    sections.set(check.section, [...(sections.get(check.section) ?? []), check])
+  const parts = [...sections].map(([section, all]) => {
+    const good = all.filter(({ ok }) => ok).length
+    const rows = all.map(
+      ({ title, ok, says }) =>
+        html`<tr><td class="${ok ? 'ok' : 'bad'}-word">${ok ? 'ok' : 'failed'}</td><td>${title}</td><td>${says}</td></tr>`,
+    )
+    return html`<tr class="part"><th colspan="3">${section}: ${good} of ${all.length} ok</th></tr>${rows}`
+  })
+  return parts.length > 0 ? html`<div class="wide"><table><tbody>${parts}</tbody></table></div>` : undefined
 }
 
 /** What it ran on. */
