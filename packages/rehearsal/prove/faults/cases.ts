@@ -1,0 +1,93 @@
+import { pick, random, shuffle } from './random.ts'
+
+/** What a fault interrupts. The first two change what visitors get; the others are what comes before the window. */
+export const operations = ['deploy', 'rollback', 'backup', 'verify', 'test-migration', 'prepare'] as const
+export type Operation = (typeof operations)[number]
+
+/** The faults; `harm.ts` does them. */
+export const kinds = [
+  'kill',
+  'interrupt',
+  'connection cut',
+  'packets dropped',
+  'dockerd restarted',
+  'server rebooted',
+  'disk full',
+  'second operator',
+] as const
+export type Kind = (typeof kinds)[number]
+
+/** The border of a step, as the script announces it. */
+export interface Boundary {
+  operation: Operation
+  script: string
+  step: string
+  state: 'begun' | 'done'
+}
+
+/** One case: what runs, what happens to it and when, and how the operator goes on. */
+export interface Case {
+  operation: Operation
+  kind: Kind
+  /** At a step's border, or after a share of the time that the operation takes undisturbed. */
+  at: Boundary | number
+  /** How the operator goes on with a deployment that stands unfinished. */
+  onward: 'resume' | 'rollback'
+}
+
+/** How a case is called in lists. */
+export const nameOf = ({ operation, kind, at, onward }: Case) =>
+  `${kind} ${typeof at === 'number' ? `at ${Math.round(at * 100)} % of ${operation}` : `when ${at.script} says "${at.step}" ${at.state}`}, then ${onward}`
+
+/**
+ * The long campaign: the operator is killed at every border, every other fault comes at `each` borders of its own, and
+ * any fault at `moments` random moments.
+ */
+export function campaign(boundaries: Boundary[], seed: number, each = 5, moments = 50): Case[] {
+  const next = random(seed)
+  const onward = (): Case['onward'] => (next() < 0.5 ? 'resume' : 'rollback')
+  const window = boundaries.filter(({ operation }) => operation === 'deploy' || operation === 'rollback')
+  const killed = boundaries.map(
+    (at): Case => ({ operation: at.operation, kind: 'kill', at, onward: onward() }),
+  )
+  const others = kinds
+    .filter((kind) => kind !== 'kill')
+    .flatMap((kind) =>
+      shuffle(window, next)
+        .slice(0, each)
+        .map((at): Case => ({ operation: at.operation, kind, at, onward: onward() })),
+    )
+  const anywhere = Array.from({ length: moments }, (): Case => {
+    const operation = next() < 0.3 ? 'rollback' : 'deploy'
+    return { operation, kind: pick(kinds, next), at: next(), onward: onward() }
+  })
+  return shuffle([...killed, ...others, ...anywhere], next)
+}
+
+/** The short form: the places where a death costs most, each by another fault. */
+export function shortCampaign(boundaries: Boundary[], seed: number): Case[] {
+  const next = random(seed)
+  const border = (operation: Operation, script: string, number: number, state: Boundary['state']) =>
+    boundaries.find(
+      (at) =>
+        at.operation === operation &&
+        at.script === script &&
+        at.state === state &&
+        at.step.startsWith(`${number}.`),
+    )
+  const wanted: [Kind, Boundary | undefined, Case['onward']][] = [
+    ['kill', border('deploy', 'phase4', 6, 'begun'), 'resume'],
+    ['kill', border('rollback', 'immediate', 3, 'begun'), 'rollback'],
+    ['interrupt', border('deploy', 'phase3', 3, 'begun'), 'rollback'],
+    ['second operator', border('deploy', 'phase2', 1, 'begun'), 'resume'],
+  ]
+  const fixed = wanted.flatMap(([kind, at, onward]): Case[] =>
+    at ? [{ operation: at.operation, kind, at, onward }] : [],
+  )
+  return [...fixed, { operation: 'deploy', kind: 'kill', at: next(), onward: 'rollback' }]
+}
+
+/** The next case that can begin where the server stands now, and the ones that are left. */
+export function dealt(cases: Case[], stands: 'old' | 'new'): Case | undefined {
+  return cases.find(({ operation }) => (operation === 'rollback') === (stands === 'new'))
+}

@@ -1,0 +1,51 @@
+import { type Practice, up } from '../../practice.ts'
+import type { Say, Shape } from '../../state.ts'
+import { type Boundary, type Case, dealt } from './cases.ts'
+import { type Ground, lay } from './ground.ts'
+import { cross, evidence, type Result, trial } from './trial.ts'
+
+/** Small, so that a case takes seconds: what is tested does not depend on the size. */
+const size = { sizeMb: 5, uploadsMb: 2 }
+
+/** Brings up a practice server and takes it through everything once. */
+export async function newGround(shape: Shape, say: Say): Promise<Ground> {
+  const name = shape === 'plan' ? 'faults' : `faults-${shape}`
+  const practice: Practice = await up({ shape, name, ...size, say: (line) => say(`${shape}: ${line}`) })
+  return lay(practice, say)
+}
+
+/**
+ * Runs cases one after the other on one server: each begins where the one before it has ended. After one that was not
+ * survived the next begins on a new server.
+ * @param choose makes the cases of the borders that this server passed
+ */
+export async function lane(
+  shape: Shape,
+  choose: (boundaries: Boundary[]) => Case[],
+  say: Say,
+  keep: (result: Result & { evidence?: string }) => void,
+): Promise<void> {
+  let ground = await newGround(shape, say)
+  let left = choose(ground.boundaries)
+  let stands: 'old' | 'new' = 'old'
+  while (left.length > 0) {
+    const one = dealt(left, stands)
+    if (!one) {
+      stands = await cross(ground, stands)
+      continue
+    }
+    left = left.filter((other) => other !== one)
+    const result = await trial(ground, one)
+    const survived = result.wrong.length === 0 && result.stands !== 'between'
+    say(
+      `${survived ? '✓' : '✗'} ${shape}: ${result.case} (${result.onward}: all ${result.stands}, ${result.ms} ms)`,
+    )
+    for (const line of result.wrong) say(`    ${line}`)
+    keep(survived ? result : { ...result, evidence: await evidence(ground) })
+    if (survived) stands = result.stands as 'old' | 'new'
+    else if (left.length > 0) {
+      ground = await newGround(shape, say)
+      stands = 'old'
+    }
+  }
+}
