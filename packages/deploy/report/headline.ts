@@ -3,6 +3,7 @@ import type { ReportData } from './data.ts'
 import { type Act, leadsBack, type Step, sectionOf } from './journal.ts'
 import { html, type Markup } from './markup.ts'
 import { checksOf, type Outcome } from './outcome.ts'
+import { cutOff } from './sights.ts'
 import { count, several } from './words.ts'
 
 const where = ({ script, title, why }: Step) =>
@@ -59,7 +60,8 @@ export function aside({ visitors }: ReportData): string {
   const page =
     seen.page > 0 ? `saw the maintenance page for ${duration(window)}` : 'never saw the maintenance page'
   const answer = broken > 0 ? `got an error or no answer for ${duration(broken)}` : 'always got an answer'
-  return `Visitors ${page} and ${answer}.`
+  const cut = cutOff(visitors)
+  return `Visitors ${page} and ${answer}${cut > 0 ? `; ${several(cut, 'download')} broke off` : ''}.`
 }
 
 /** The numbers that are asked for first. */

@@ -141,9 +141,17 @@ test('an error that a visitor met, a failed check and an unwatched rollback are 
       ],
     }),
   )
-  match(words, '1 visit met an error and 0 visits no answer, for 2.0 s in all.')
+  match(words, '1 visit met an error or no answer, for 2.0 s in all.')
   match(words, 'Functional Tests: Theme: not there')
   match(words, 'Nobody watched the site from outside at 14:29:59 UTC')
+})
+
+test('a download that broke off is no time without an answer, and is told', () => {
+  const words = text(
+    page({ visitors: [{ ...visit(0, 'nothing'), kind: 'slow', ms: 3000 }, ...base.visitors] }),
+  )
+  match(words, 'and always got an answer; 1 download broke off.')
+  match(words, '1 slow download broke off.')
 })
 
 test('a release that got no further than its backup has a report too', () => {

@@ -40,3 +40,7 @@ export function spansOf(record: Seen[], kind: Kind, from: number, to: number): S
   }
   return spans
 }
+
+/** How many slow downloads came to no good end. */
+export const cutOff = (record: Seen[]) =>
+  record.filter(({ kind, sight }) => kind === 'slow' && (sight === 'error' || sight === 'nothing')).length

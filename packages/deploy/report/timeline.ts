@@ -29,7 +29,7 @@ function place(from: number, to: number, axis: { from: number; to: number }): st
 }
 
 /** The round number of milliseconds that parts an axis into about five. */
-export function tick(length: number): number {
+function tick(length: number): number {
   const rounds = [
     0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400,
   ]

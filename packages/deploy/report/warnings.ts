@@ -2,6 +2,7 @@ import { duration, totals } from '@stories/shared'
 import type { ReportData } from './data.ts'
 import { type Act, leadsBack, type Step } from './journal.ts'
 import { checksOf } from './outcome.ts'
+import { cutOff } from './sights.ts'
 import { clock, several } from './words.ts'
 
 /** Whether visitors could notice this step. */
@@ -11,6 +12,8 @@ const touches = ({ script }: Step) => script.startsWith('phase') || leadsBack(sc
 export function warningsOf(data: ReportData, steps: Step[], acts: Act[]): string[] {
   const { manifest, journal, visitors, verified, unfinished } = data
   const { seen, broken } = totals(visitors)
+  const cut = cutOff(visitors)
+  const unanswered = seen.error + seen.nothing - cut
   const failed = checksOf(journal).filter(({ ok }) => !ok)
   const operators = [...new Set(journal.map(({ who }) => who).filter(Boolean))]
   const boots = new Set(journal.map(({ boot }) => boot).filter(Boolean))
@@ -18,10 +21,11 @@ export function warningsOf(data: ReportData, steps: Step[], acts: Act[]): string
   const kept = visitors.filter(({ reused, sight }) => reused && sight === 'nothing')
   return [
     unfinished && 'The deployment stands unfinished: the release directory still has its mark in-progress.',
-    seen.error + seen.nothing > 0 &&
-      `${several(seen.error, 'visit')} met an error and ${several(seen.nothing, 'visit')} no answer, for ${duration(broken)} in all.`,
+    unanswered > 0 &&
+      `${several(unanswered, 'visit')} met an error or no answer, for ${duration(broken)} in all.`,
     kept.length > 0 &&
       `${several(kept.length, 'visit')} of those went over a kept connection that was closed meanwhile; a browser asks again by itself.`,
+    cut > 0 && `${several(cut, 'slow download')} broke off.`,
     ...acts
       .filter(
         ({ from, to, steps }) => steps.some(touches) && !visitors.some(({ at }) => at >= from && at <= to),
@@ -32,7 +36,7 @@ export function warningsOf(data: ReportData, steps: Step[], acts: Act[]): string
       ),
     ...failed.map(({ section, title, says }) => `${section}: ${title}: ${says}`),
     lost.length > 0 &&
-      `${several(lost.length, 'step')} never came to an end and ${lost.length === 1 ? 'was' : 'were'} taken up again or rolled back: ${lost.map(({ title }) => title).join(', ')}.`,
+      `${several(lost.length, 'step')} never came to an end: ${lost.map(({ title }) => title).join(', ')}.`,
     boots.size > 1 &&
       `The server was restarted ${boots.size === 2 ? 'once' : `${boots.size - 1} times`} meanwhile.`,
     operators.length > 1 && `${several(operators.length, 'operator')} worked on it: ${operators.join(', ')}.`,
