@@ -38,7 +38,7 @@ const patch = `${directory}/local-changes-phase3.patch`
 
 // Differs from the plan (E15): nothing is swallowed: a patch is kept, and LOCAL_CHANGES says what becomes of it.
 await step('1. Stash any local changes', async () => {
-  await server`[ -e ${directory}/.env.phase3 ] || { sudo cat .env > ${directory}/.env.phase3; sync ${directory}/.env.phase3; }`
+  await server`kept=${directory}/.env.phase3; [ -e "$kept" ] || { sudo cat .env > "$kept.tmp"; sync "$kept.tmp"; mv "$kept.tmp" "$kept"; }`
   await handConfToGit(found, settings)
   const changes = await localChanges()
   if (changes.length === 0 || found.head === target) return

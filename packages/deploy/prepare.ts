@@ -9,7 +9,20 @@
  *
  * Usage: tsx packages/deploy/prepare.ts [--backup-dir DIR] [--dry-run] [--yes] [--json]
  */
-import { isClosed, open, read, readConf, refuse, say, server, step, table, visit } from '@stories/shared'
+import {
+  bash,
+  isClosed,
+  keepCommand,
+  open,
+  read,
+  readConf,
+  refuse,
+  say,
+  server,
+  step,
+  table,
+  visit,
+} from '@stories/shared'
 import { type Check, checkBackup, checkDirty, checkProof, checkSpace } from './checks.ts'
 import { buildImage, findTarget, isBuilt } from './image.ts'
 
@@ -62,8 +75,6 @@ await step('2. Go or no-go', async () => {
     refuse(`No go: ${wrong.map(({ what, says }) => `${what} (${says})`).join('; ')}`, wrong[0]?.next)
 })
 
-await step(
-  '3. Keep what the deployment holds to',
-  () =>
-    server`printf '%s\n' ${target.commit} > ${directory}/target_commit.txt; sync ${directory}/target_commit.txt`,
+await step('3. Keep what the deployment holds to', () =>
+  server({ input: `${target.commit}\n` })(bash(keepCommand(`${directory}/target_commit.txt`))),
 )

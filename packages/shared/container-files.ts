@@ -34,7 +34,7 @@ export async function copyOut(container: Container, archive: string): Promise<st
   const folder = `${archive}.tmp`
   await server({ input: `${files.join('\n')}\n` })`rm -rf ${folder}; mkdir -p ${folder}
     while IFS= read -r file; do mkdir -p ${folder}"$(dirname "$file")"; docker cp -a ${container.id}:"$file" ${folder}"$file"; done
-    tar -cf ${archive}.new -C ${folder} . && sync ${archive}.new; mv ${archive}.new ${archive}; rm -rf ${folder}`
+    tar -cf ${archive}.new -C ${folder} .; sync ${archive}.new; mv ${archive}.new ${archive}; rm -rf ${folder}`
   return files
 }
 
