@@ -8,6 +8,7 @@
  * Usage: tsx packages/deploy/phase4.ts [--backup-dir DIR] [--dry-run] [--from STEP] [--yes] [--consent WORDS] [--json]
  */
 import {
+  liftFences,
   namesOf,
   open,
   precondition,
@@ -27,11 +28,15 @@ const opened = await open(import.meta.url, { release: 'pinned', changes: true })
 const { directory, release, database, found } = opened
 const files = await readRelease(directory)
 const names = namesOf(database.name, release)
+const { swapped, fenced } = await standingOf(database, names, release)
 precondition(
-  !found.app?.running,
+  swapped || !found.app?.running,
   'The app still runs: it would write to a database that is about to be replaced',
   'tsx packages/deploy/phase2.ts',
 )
+
+// A run that died may have left databases closed to sessions: nobody could look into them.
+await liftFences(database, fenced)
 
 const already = {
   done: async () =>

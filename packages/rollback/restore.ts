@@ -59,6 +59,7 @@ export async function showWrites(opened: Opened): Promise<void> {
   const { database } = opened
   const { names, standing, way } = await look(opened)
   if (way === 'nothing') return
+  await liftFences(database, standing.fenced) // left by a run that died: their rows could not be counted
   const before = standing.present.has(names.before)
     ? await countRows(database, names.before)
     : new Map<string, number>()

@@ -63,7 +63,7 @@ exit "$ended"`),
 
 /** Lifts fences that a run which died may have left behind. */
 export async function liftFences(database: Found['database'], names: string[]): Promise<void> {
-  await server({ input: unfenceSql(names) })(bash(psql(database)))
+  if (names.length > 0) await server({ input: unfenceSql(names) })(bash(psql(database)))
 }
 
 /**
