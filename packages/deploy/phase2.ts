@@ -14,6 +14,7 @@ import {
   precondition,
   read,
   readConf,
+  readRelease,
   say,
   server,
   step,
@@ -24,6 +25,11 @@ const { directory, found, compose, app, database } = await open(import.meta.url,
   release: 'pinned',
   changes: true,
 })
+const { target } = await readRelease(directory)
+const image = `1001-stories-app:${target.slice(0, 12)}`
+const newId = await read`docker image inspect --format '{{.Id}}' ${image} 2>/dev/null || true`.text()
+/** A deployment that had come further is resumed: what this phase is for has been done. */
+const resumed = found.app?.running && found.app.imageId === newId.trim() && 'the new app runs already'
 precondition(
   isClosed(await readConf(found)),
   'The maintenance page is not on',
@@ -31,14 +37,18 @@ precondition(
 )
 
 await step('1. Stop application container only', () => server`${compose} stop -t 20 ${app}`, {
-  done: async () => !found.app?.running && 'the app is stopped',
+  done: async () => resumed || (!found.app?.running && 'the app is stopped'),
 })
 
 // Differs from the plan (E7): what the app wrote inside its container goes with the container, unless it is copied out.
-await step('2. Copy out what the app wrote inside its container', async () => {
-  const files = found.app ? await copyOut(found.app, `${directory}/deployment-files.tar`) : []
-  if (files.length > 0) say(`  ${files.length} files`)
-})
+await step(
+  '2. Copy out what the app wrote inside its container',
+  async () => {
+    const files = found.app ? await copyOut(found.app, `${directory}/deployment-files.tar`) : []
+    if (files.length > 0) say(`  ${files.length} files`)
+  },
+  { done: async () => resumed },
+)
 
 await step('3. Verify database is still running', () =>
   until('the database', 30, async () =>
