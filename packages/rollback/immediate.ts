@@ -58,7 +58,6 @@ await step(
   async () => {
     await startApp(found, settings, manifest.app.keptAs)
     await putBack(found.app?.name ?? '', `${directory}/rollback-files.tar`)
-    await reloadNginx(found)
   },
   already,
 )
@@ -66,6 +65,8 @@ await step(
 await step('6. Verify rollback', async () => {
   await waitForApp(found, settings)
   if (!run.dryRun && !(await oldDatabase())) refuse('The live database is still the migrated one')
+  // Here, not with the start: a run that died in between would leave nginx on an address that is nobody's.
+  await reloadNginx(found)
   await reopen(opened)
   await server`rm -f ${directory}/in-progress ${directory}/bypass-token; sync ${directory}`
 })
