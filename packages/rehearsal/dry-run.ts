@@ -32,7 +32,7 @@ const POINTS: string[][] = [
     ...['functional', 'database', 'performance', 'first-24-hours', 'success-criteria'].map(
       (name) => `monitor/${name}`,
     ),
-    'rollback/immediate',
+    ...['deploy/report', 'rollback/immediate'],
   ],
 ]
 
@@ -40,13 +40,17 @@ const POINTS: string[][] = [
 export async function dryRuns(shape: Shape): Promise<void> {
   const practice = await server(shape)
   const consent = await everyTable(practice)
+  let before: string[] | undefined
 
   for (const scripts of POINTS) {
     for (const script of scripts)
       test(`${script}.ts --dry-run changes nothing and says what it would do`, async () => {
-        const before = await inventory(practice)
+        before ??= await inventory(practice)
         const outcome = await call(practice, script, ['--dry-run'])
-        equal(changes(before, await inventory(practice)), [])
+        const now = await inventory(practice)
+        const changed = changes(before, now)
+        before = now
+        equal(changed, [])
         ok([0, 3].includes(outcome.code ?? -1), outcome.stderr)
         const text = transcript(script, outcome)
         if (process.env['STORIES_E2E_UPDATE']) keepGolden(shape, script, text)
@@ -54,6 +58,7 @@ export async function dryRuns(shape: Shape): Promise<void> {
       })
     const last = scripts.at(-1)!
     test(`${last}.ts for real, to get on`, async () => {
+      before = undefined
       await ends(practice, last, ['--yes', '--consent', consent])
     })
   }

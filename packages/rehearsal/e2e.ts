@@ -3,24 +3,29 @@
  * servers for one file alone. Removes what it started, also after a failure or Ctrl-C. Its last line is
  * `@stories/rehearsal-e2e: 61 passed, 0 failed`; the exit code is 1 when one failed.
  *
- * Usage: tsx packages/rehearsal/e2e.ts [WORD …]     only the files whose name has one of the words in it
+ * Usage: tsx packages/rehearsal/e2e.ts [--update] [WORD …]     only the files whose name has one of the words in it
+ *   --update   keeps the dry-run transcripts as they are now: read git's diff of golden-transcripts
  */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { duration } from '@stories/shared'
 import { endTestFiles, runTestFile } from '../shared/test-file.ts'
 import { closing, type Totals } from '../shared/totals.ts'
 import { ensureDocker } from './docker.ts'
 import { golden } from './golden.ts'
-import { lanes, removeLanes, shapes } from './lanes.ts'
+import { lanes, removeLanes, shapes, size } from './lanes.ts'
 import { exclusively } from './lock.ts'
-import { defaultSize } from './practice.ts'
 import { here } from './state.ts'
 
 const MINUTES = 15
 const since = Date.now()
 const say = (line: string) => console.log(`${duration(Date.now() - since).padStart(12)}  ${line}`)
-const words = process.argv.slice(2)
+const { values, positionals: words } = parseArgs({
+  options: { update: { type: 'boolean' } },
+  allowPositionals: true,
+})
+const told: Record<string, string> = values.update ? { STORIES_E2E_UPDATE: '1' } : {}
 const files = readdirSync(here)
   .filter((name) => name.endsWith('.e2e.test.ts'))
   .filter((name) => words.length === 0 || words.some((word) => name.includes(word)))
@@ -39,7 +44,7 @@ try {
   say('preparing the practice servers')
   await exclusively('docker', async () => {
     await ensureDocker(say)
-    for (const shape of shapes) await golden(shape, defaultSize, say)
+    for (const shape of shapes) await golden(shape, size, say)
   })
   await Promise.all(lanes.map(work))
 } finally {
@@ -51,7 +56,7 @@ process.exitCode = totals.failed > 0 ? 1 : 0
 async function work(lane: Record<string, string>): Promise<void> {
   for (let file = files.shift(); file; file = files.shift()) {
     say(`▶ ${file}`)
-    const result = await runTestFile(join(here, file), MINUTES, lane)
+    const result = await runTestFile(join(here, file), MINUTES, { ...lane, ...told })
     for (const key of ['passed', 'failed', 'skipped'] as const) totals[key] += result[key]
     const mark = result.failed > 0 ? '✗' : '✓'
     say(`${mark} ${file}  ${result.passed} of ${result.passed + result.failed}, ${duration(result.ms)}`)

@@ -5,6 +5,9 @@ import type { Say, Shape } from './state.ts'
 
 export const shapes: Shape[] = ['plan', 'live']
 
+/** Small: what is tried here does not depend on how much there is, and every test begins with a copy of it. */
+export const size = { sizeMb: 5, uploadsMb: 2 }
+
 /** The variable that tells a test file which practice server of a shape is its own. */
 const variable = (shape: Shape) => `STORIES_E2E_${shape.toUpperCase()}`
 
@@ -25,7 +28,7 @@ export async function server(shape: Shape): Promise<Practice> {
   const named = process.env[variable(shape)]
   const name = named ?? `e2e-${shape}`
   if (!named) process.once('beforeExit', () => down(name))
-  return up({ shape, name })
+  return up({ shape, name, ...size })
 }
 
 /** Removes the servers of all lanes, and the Docker daemon if nothing else runs on the one that was started for them. */

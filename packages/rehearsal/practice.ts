@@ -45,9 +45,6 @@ export interface UpOptions {
   say?: Say
 }
 
-/** The size of a practice server unless another is asked for. */
-export const defaultSize = { sizeMb: 50, uploadsMb: 20 }
-
 /**
  * Brings up a practice server in its golden state (a running one of the same name is replaced) and waits
  * until it serves.
@@ -55,8 +52,8 @@ export const defaultSize = { sizeMb: 50, uploadsMb: 20 }
 export async function up({
   shape,
   name = shape,
-  sizeMb = defaultSize.sizeMb,
-  uploadsMb = defaultSize.uploadsMb,
+  sizeMb = 50,
+  uploadsMb = 20,
   say = () => {},
 }: UpOptions): Promise<Practice> {
   const container = `rehearsal-${name}`

@@ -1,0 +1,72 @@
+// The scripts chained in a shell as README shows it, and all of them as one command.
+import { test } from 'uvu'
+import { equal, is, match, not } from 'uvu/assert'
+import { ends, everyTable, notV3, visitSite } from './eyes.ts'
+import { server } from './lanes.ts'
+import { command } from './operator.ts'
+import { differences, fingerprint } from './practice.ts'
+
+const plan = await server('plan')
+const bash = (script: string) => command(plan, ['bash', '-c', script])
+const before = await fingerprint(plan)
+const consent = await everyTable(plan)
+
+test('a script that fails stops the chain', async () => {
+  const { code, stdout, stderr } = await bash('tsx packages/deploy/phase2.ts --yes && echo reached')
+  is(code, 3)
+  is(stdout, '')
+  match(stderr, 'There is no backup on the server yet')
+  is((await bash('tsx packages/backup/verify.ts --nonsense && echo reached')).code, 2)
+})
+
+test('a backup that fails stops the chain too, although `export` swallows its exit code', async () => {
+  const chain =
+    'export BACKUP_DIR=$(tsx packages/backup/backup.ts --from 4) && tsx packages/backup/verify.ts && echo reached'
+  const { code, stdout, stderr } = await bash(chain)
+  is(code, 2)
+  is(stdout, '')
+  match(stderr, 'BACKUP_DIR is set, and empty')
+})
+
+test('the whole plan in one bash session', async () => {
+  const { code, stdout, stderr } = await bash(`
+    export BACKUP_DIR=$(tsx packages/backup/backup.ts) &&
+      tsx packages/backup/verify.ts > /dev/null &&
+      tsx packages/deploy/test-migration.ts &&
+      tsx packages/deploy/migration-check.ts > /dev/null &&
+      tsx packages/deploy/environment.ts > /dev/null &&
+      tsx packages/deploy/prepare.ts &&
+      tsx packages/deploy/phase1.ts --yes && tsx packages/deploy/phase2.ts && tsx packages/deploy/phase3.ts &&
+      tsx packages/deploy/phase4.ts --consent ${consent} && tsx packages/deploy/phase5.ts && tsx packages/deploy/phase6.ts &&
+      tsx packages/monitor/functional.ts > /dev/null && tsx packages/monitor/database.ts > /dev/null &&
+      echo "deployed from $BACKUP_DIR"`)
+  is(code, 0, stderr)
+  match(stdout, /^deployed from \/home\/ubuntu\/backups\/\d{8}_\d{6}\n$/)
+  equal(await notV3(plan, before.data), [])
+})
+
+test('and back', async () => {
+  await ends(plan, 'rollback/immediate', ['--yes'])
+  equal(differences(before, await fingerprint(plan)), [])
+})
+
+test('deploy.ts refuses without a consent to what is lost, before visitors notice', async () => {
+  const { stderr } = await ends(plan, 'deploy/deploy', ['--yes'], { code: 3 })
+  match(stderr, 'This needs a typed consent')
+  equal(differences(before, await fingerprint(plan)), [])
+  is((await visitSite(plan, '/')).status, 200)
+})
+
+test('deploy.ts does all of it on the live shape: everything is v3; immediate.ts: everything is as before', async () => {
+  const live = await server('live')
+  const old = await fingerprint(live)
+  const { stdout } = await ends(live, 'deploy/deploy', ['--yes', '--consent', await everyTable(live)])
+  match(stdout, /"directory":"\/home\/ubuntu\/backups\/\d{8}_\d{6}"/)
+  equal(await notV3(live, old.data), [])
+  not.equal((await fingerprint(live)).schema, old.schema)
+  await ends(live, 'rollback/immediate', ['--yes'])
+  equal(differences(old, await fingerprint(live)), [])
+  is((await visitSite(live, '/')).status, 200)
+})
+
+test.run()
