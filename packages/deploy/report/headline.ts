@@ -6,8 +6,12 @@ import { checksOf, type Outcome } from './outcome.ts'
 import { cutOff } from './sights.ts'
 import { count, several } from './words.ts'
 
-const where = ({ script, title, why }: Step) =>
-  `${script === 'deploy' ? title : `${sectionOf(script)}, step ${title}`}${why && `: ${why.replace(/[.\s]+$/, '')}`}`
+const where = ({ script, title }: Step) => (script === 'deploy' ? title : sectionOf(script))
+
+/** What went wrong, when something did: the step and its own words. */
+export const reason = ({ wrong }: Outcome) =>
+  wrong &&
+  html`<p class="reason"><b>${wrong.title}</b>${wrong.state === 'lost' ? ': it never came to its end' : wrong.why && `: ${wrong.why}`}</p>`
 
 /** The outcome in one sentence. */
 export function sentence(

@@ -111,7 +111,7 @@ test('a failure that was rolled back says where it failed and how long the way b
     words,
     'was rolled back from https://stories.example.org in 8.9 s, after it had failed in Phase 5: Build and Deploy',
   )
-  match(words, 'no ready line.')
+  match(words, '4. Wait for &quot;Ready&quot; : no ready line.')
   match(
     words,
     'the original database is live; what the new one took stays in stories_db_after_20250905_115900',

@@ -1,6 +1,6 @@
 import { duration, type Sight, totals, windowOf } from '@stories/shared'
 import type { ReportData } from './data.ts'
-import { aside, chip, figures, sentence } from './headline.ts'
+import { aside, chip, figures, reason, sentence } from './headline.ts'
 import { type Act, actsOf, leadsBack, type Step, stepsOf } from './journal.ts'
 import { html, type Markup } from './markup.ts'
 import { outcomeOf } from './outcome.ts'
@@ -64,7 +64,7 @@ export function reportHtml(data: ReportData): string {
 <title>${headline}</title><style>${STYLE}</style></head>
 <body><main>
 <header>${chip(outcome)}<h1>${headline}</h1>
-<p>${aside(data)}</p>
+${reason(outcome)}<p>${aside(data)}</p>
 <p class="soft">Release ${data.release}, ${acts[0] ? `${day(acts[0].from)}, ` : ''}by ${operators.join(', ') || data.manifest.by}, on ${data.server}</p></header>
 ${figures(data, outcome, steps, acts)}
 ${warnings.length > 0 && html`<ul class="warnings">${warnings.map((line) => html`<li>${line}</li>`)}</ul>`}

@@ -21,6 +21,7 @@ p { margin: .5rem 0; max-width: 46rem } .soft, small { color: var(--soft) }
 code, pre { font: .86em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace } code { overflow-wrap: anywhere }
 .chip { display: inline-block; padding: .15rem .7rem; border-radius: 99px; font-size: .82rem; font-weight: 650; background: var(--warn) }
 .chip.good { background: var(--good); color: var(--green) } .chip.bad { background: var(--bad); color: var(--red) }
+.reason { background: var(--bad); border-radius: 8px; padding: .6rem .9rem; overflow-wrap: anywhere } .reason b { font-weight: 600 }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: 1px; margin: 1.75rem 0 0; padding: 0; background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden }
 .figures div { background: var(--sheet); padding: .9rem 1.1rem 1rem }
 .figures dt { font-size: .8rem; color: var(--soft) } .figures dd { margin: 0 }
