@@ -137,7 +137,7 @@ function judge(parsed: Parsed, release: Release): Statement[] {
   const [kind, contents] = unwrap(parsed.node)
   const newValue = release.values.usedIn(parsed.node, true)
   const findings = [(rules[kind] ?? opaque)(contents as never, parsed, release)].flat()
-  if (findings.some((finding) => finding.opaque)) release.forget()
+  if (findings.some((finding) => finding.opaque)) release.changePath()
   const { number, line, sql } = parsed
   return findings.map((finding) => statement({ number, line, sql }, finding, newValue))
 }

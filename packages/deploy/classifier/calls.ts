@@ -66,3 +66,6 @@ export function isVolatile(expression: unknown): boolean {
     (name) => /^(gen_random|uuid_generate|nextval|random|clock_timestamp)/.test(name) || !harmless.has(name),
   )
 }
+
+export const callsNextval = (expression: unknown) =>
+  callsIn(expression).some((name) => name.at(-1) === 'nextval')

@@ -1,7 +1,7 @@
 import type { AlterTableCmd, ColumnDef, Constraint, Node } from 'libpg-query'
-import { isDistinct, isVolatile, mayRefuse, unread } from './calls.ts'
+import { callsNextval, isDistinct, isVolatile, mayRefuse, unread } from './calls.ts'
 import { lock } from './locks.ts'
-import { literal, ofKind, quote, shown, tableOf, typeOf, words } from './nodes.ts'
+import { isSerial, literal, ofKind, quote, shown, tableOf, typeOf, words } from './nodes.ts'
 import { columnNow, count } from './questions.ts'
 import { holds } from './references.ts'
 import type { Release } from './release.ts'
@@ -47,9 +47,6 @@ export function addColumn(table: string, def: ColumnDef, ifMissing: boolean, rel
     ...(strange.length > 0 && { opaque: true, note: `calls ${strange}` }),
   }
 }
-
-const isSerial = ({ typeName }: ColumnDef) =>
-  /^(small|big)?serial[248]?$/.test(words(typeName?.names).at(-1) ?? '')
 
 /** What rows and inserts get that don't name the column. */
 function givenBy(def: ColumnDef, constraints: Constraint[]): Value {
@@ -124,6 +121,8 @@ export function setDefault(table: string, cmd: AlterTableCmd, release: Release):
     return { ...fact, ...(own.required && value === null && omitted) }
   }
   if (value === null) return { ...fact, ...omitted }
+  if (callsNextval(cmd.def))
+    return { ...fact, breaksOldCode: true, note: 'numbers of another sequence may be there already' }
   const added = release.values.usedIn(cmd.def)
   if (added)
     return {

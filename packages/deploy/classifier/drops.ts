@@ -2,7 +2,7 @@ import type { DropStmt, Node, ObjectType, ObjectWithArgs, TypeName } from 'libpg
 import { literal, quoted, shown, spoken, words } from './nodes.ts'
 import type { Parsed } from './parse.ts'
 import { count, rowsOfType, rowsWhere } from './questions.ts'
-import type { Release, Thing } from './release.ts'
+import { type Release, things } from './release.ts'
 import type { Finding, Loss } from './statement.ts'
 
 /** DROP …: one finding for each thing that is dropped. */
@@ -13,18 +13,6 @@ export function drop(it: DropStmt, _: Parsed, release: Release): Finding[] {
     if (it.missing_ok) release.doubt(quoted(names))
     return { ...dropOne(type, names, it.behavior === 'DROP_CASCADE', release), mustRunAlone: it.concurrent }
   })
-}
-
-const things: Partial<Record<ObjectType, Thing>> = {
-  OBJECT_TABLE: 'table',
-  OBJECT_VIEW: 'view',
-  OBJECT_MATVIEW: 'view',
-  OBJECT_INDEX: 'index',
-  OBJECT_SEQUENCE: 'sequence',
-  OBJECT_TYPE: 'type',
-  OBJECT_DOMAIN: 'type',
-  OBJECT_SCHEMA: 'schema',
-  OBJECT_STATISTIC_EXT: 'statistics',
 }
 
 // Things that hang on a table: its name comes first.

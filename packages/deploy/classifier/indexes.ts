@@ -2,7 +2,7 @@ import type { IndexElem, IndexStmt, ReindexStmt } from 'libpg-query'
 import { mayRefuse, unread } from './calls.ts'
 import { unique } from './constraints.ts'
 import { lock } from './locks.ts'
-import { ofKind, quote, shown, tableOf } from './nodes.ts'
+import { ofKind, quoted, shown, tableOf } from './nodes.ts'
 import { clause, elements, type Parsed } from './parse.ts'
 import type { Release } from './release.ts'
 import { type Finding, refusing } from './statement.ts'
@@ -11,8 +11,9 @@ import { type Finding, refusing } from './statement.ts'
 export function createIndex(it: IndexStmt, parsed: Parsed, release: Release): Finding {
   const table = tableOf(it.relation)
   const schema = it.relation?.schemaname
-  if (it.idxname && !it.if_not_exists)
-    release.make('index', `${schema ? `${quote(schema)}.` : ''}${quote(it.idxname)}`)
+  if (it.idxname && !it.if_not_exists && !release.isTemporary(table)) {
+    release.make('index', quoted([...(schema ? [schema] : []), it.idxname]))
+  }
   const strange = unread([it.indexParams, it.whereClause])
   const fact: Finding = {
     kind: `create ${it.unique ? 'unique ' : ''}index${it.concurrent ? ' concurrently' : ''}`,

@@ -1,4 +1,4 @@
-import type { Node, RangeVar, TypeName } from 'libpg-query'
+import type { ColumnDef, Node, RangeVar, TypeName } from 'libpg-query'
 
 /** The kind of a node, as the grammar names it ("AlterTableStmt"), and its contents. */
 export const unwrap = (node: Node) => Object.entries(node)[0] as [kind: string, contents: object]
@@ -37,6 +37,10 @@ export const typeOf = (type: TypeName | undefined) => quoted(words(type?.names))
 
 /** "public"."users" and "users" are the same table, unless the search path says otherwise. */
 export const loose = (name: string) => name.replace(/^"public"\./, '')
+
+/** SERIAL is no type: it is an integer with a sequence. */
+export const isSerial = ({ typeName }: ColumnDef) =>
+  /^(small|big)?serial[248]?$/.test(words(typeName?.names).at(-1) ?? '')
 
 /** A qualified name for people: users, audit.log. */
 export const shown = (name: string) =>

@@ -23,7 +23,7 @@ export function createView(it: ViewStmt, _: Parsed, release: Release): Finding {
   const fact: Finding = { kind: it.replace ? 'create or replace view' : 'create view', table: shown(view) }
   if (it.replace && !release.isNew('view', view))
     return { ...fact, breaksOldCode: true, note: 'if it is there, the old code reads it' }
-  release.make('view', view)
+  if (it.view?.relpersistence !== 't') release.make('view', view)
   return fact
 }
 

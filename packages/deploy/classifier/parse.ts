@@ -25,7 +25,6 @@ export async function parse(sql: string): Promise<Parsed[]> {
   const postgres = await import('libpg-query')
   const bytes = Buffer.from(sql)
   const slice = (start: number, end: number) => bytes.subarray(start, end).toString()
-  const lineAt = (offset: number) => slice(0, offset).split('\n').length
   const { stmts = [] } = await postgres.parse(sql).catch((error: unknown) => {
     const at = postgres.hasSqlDetails(error) ? (error.sqlDetails?.cursorPosition ?? 0) : 0
     const line = [...sql].slice(0, at).join('').split('\n').length
@@ -33,18 +32,19 @@ export async function parse(sql: string): Promise<Parsed[]> {
   })
   const scanned = stmts.length > 0 ? (await postgres.scan(sql)).tokens : []
   const tokens = scanned.filter(({ tokenName }) => tokenName !== 'SQL_COMMENT' && tokenName !== 'C_COMMENT')
+  let next = 0
+  let line = 1
+  let counted = 0
   return stmts.map(({ stmt, stmt_location: from = 0, stmt_len: length }, i) => {
     const to = length ? from + length : bytes.length
-    const own = tokens.filter(({ start, text }) => start >= from && start < to && text !== ';')
-    const [first, last] = [own[0]!, own.at(-1)!]
-    return {
-      number: i + 1,
-      line: lineAt(first.start),
-      sql: slice(first.start, last.end),
-      node: stmt!,
-      tokens: own,
-      slice,
+    const own: Token[] = []
+    for (; next < tokens.length && tokens[next]!.start < to; next++) {
+      if (tokens[next]!.text !== ';') own.push(tokens[next]!)
     }
+    const [first, last] = [own[0]!, own.at(-1)!]
+    line += slice(counted, first.start).split('\n').length - 1
+    counted = first.start
+    return { number: i + 1, line, sql: slice(first.start, last.end), node: stmt!, tokens: own, slice }
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Constraint } from 'libpg-query'
+import type { Constraint, ObjectType } from 'libpg-query'
 import { NewValues } from './newvalues.ts'
 import { loose } from './nodes.ts'
 import type { Value } from './truth.ts'
@@ -18,6 +18,18 @@ export type Column = {
 
 /** The things that a release can make for itself, and then change without anybody noticing. */
 export type Thing = 'table' | 'view' | 'index' | 'sequence' | 'type' | 'schema' | 'statistics'
+
+export const things: Partial<Record<ObjectType, Thing>> = {
+  OBJECT_TABLE: 'table',
+  OBJECT_VIEW: 'view',
+  OBJECT_MATVIEW: 'view',
+  OBJECT_INDEX: 'index',
+  OBJECT_SEQUENCE: 'sequence',
+  OBJECT_TYPE: 'type',
+  OBJECT_DOMAIN: 'type',
+  OBJECT_SCHEMA: 'schema',
+  OBJECT_STATISTIC_EXT: 'statistics',
+}
 
 /**
  * What a release has done so far: what it made, renamed and wrote. What it made the old code doesn't know, so
@@ -49,8 +61,12 @@ export class Release {
     this.#temporary.add(name)
   }
 
+  isTemporary(name: string): boolean {
+    return this.#temporary.has(name)
+  }
+
   isNew(thing: Thing, name: string): boolean {
-    return (thing === 'table' && this.#temporary.has(name)) || this.#made.has(`${thing} ${this.#key(name)}`)
+    return (thing === 'table' && this.isTemporary(name)) || this.#made.has(`${thing} ${this.#key(name)}`)
   }
 
   /** It is gone, or no longer the release's alone. */
@@ -74,7 +90,9 @@ export class Release {
     for (const set of [this.#written, this.#holding]) if (set.delete(was)) set.add(is)
     for (const by of ['writing', 'deleting'])
       if (this.#reaching.delete(`${by} ${was}`)) this.#reaching.add(`${by} ${is}`)
-    if (this.#made.delete(`${thing} ${was}`)) this.#made.add(`${thing} ${is}`)
+    const isMade = this.#made.delete(`${thing} ${was}`)
+    this.#made.delete(`${thing} ${is}`)
+    if (isMade) this.#made.add(`${thing} ${is}`)
     if (thing === 'table' && this.#temporary.delete(from)) this.#temporary.add(to)
   }
 
@@ -177,6 +195,8 @@ export class Release {
   commit(): void {
     this.values.commit()
     this.#temporary.clear()
+    // SET LOCAL ends here: names mean again what they meant before.
+    if (this.#key !== loose) this.forget()
   }
 
   /** What was made may be undone, or changed by code that can't be read: from here on everything counts as old. */

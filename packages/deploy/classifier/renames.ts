@@ -2,7 +2,7 @@ import type { AlterObjectSchemaStmt, Node, ObjectType, RenameStmt } from 'libpg-
 import { lock } from './locks.ts'
 import { quote, quoted, shown, spoken, tableOf, words } from './nodes.ts'
 import type { Parsed } from './parse.ts'
-import type { Release, Thing } from './release.ts'
+import { type Release, things } from './release.ts'
 import type { Finding } from './statement.ts'
 
 // Names that no client uses: they only show in error messages.
@@ -14,17 +14,6 @@ const internal: ObjectType[] = [
   'OBJECT_POLICY',
   'OBJECT_RULE',
 ]
-
-const things: Partial<Record<ObjectType, Thing>> = {
-  OBJECT_TABLE: 'table',
-  OBJECT_VIEW: 'view',
-  OBJECT_MATVIEW: 'view',
-  OBJECT_SEQUENCE: 'sequence',
-  OBJECT_INDEX: 'index',
-  OBJECT_TYPE: 'type',
-  OBJECT_DOMAIN: 'type',
-  OBJECT_SCHEMA: 'schema',
-}
 
 /** ALTER … RENAME TO. */
 export function rename(it: RenameStmt, _: Parsed, release: Release): Finding {

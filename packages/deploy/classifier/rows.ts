@@ -64,13 +64,20 @@ function judge(kind: string, it: object, parsed: Parsed, release: Release): Find
 /** What is true of every write: its lock, and whether it reaches further than the table it names. */
 function write(kind: string, table: string, by: 'writing' | 'deleting', release: Release): Finding {
   release.write(table)
-  const fact = { kind, table: shown(table), locks: lock(release, table, 'ROW EXCLUSIVE') }
-  if (release.isNew('view', table))
+  const held = by === 'writing' && release.isHolding(table)
+  const fact = {
+    kind,
+    table: shown(table),
+    locks: lock(release, table, 'ROW EXCLUSIVE'),
+    ...(held && holding),
+  }
+  if (release.isNew('view', table)) {
     return { ...fact, locks: [], opaque: true, note: 'it writes to the tables behind the view' }
-  if (!release.isNew('table', table)) return fact
-  if (release.isReaching(table, by))
+  }
+  if (release.isNew('table', table) && release.isReaching(table, by)) {
     return { ...fact, opaque: true, note: 'a trigger or a reference carries it to other tables' }
-  return { ...fact, ...(by === 'writing' && release.isHolding(table) && holding) }
+  }
+  return fact
 }
 
 function insert(it: InsertStmt, release: Release): Finding[] {
@@ -78,16 +85,10 @@ function insert(it: InsertStmt, release: Release): Finding[] {
   const fact = write('insert', table, 'writing', release)
   if (release.isNew('table', table) || fact.opaque) return [fact]
   const added = release.values.usedIn(it)
-  const note = added
-    ? `the old client stops at ${added.value}`
-    : givesNumber(it)
-      ? 'a number that its sequence may give again'
-      : undefined
-  const whole: Finding = {
-    ...fact,
-    note: note ?? 'the old code sees the new rows',
-    breaksOldCode: note !== undefined,
-  }
+  const whole: Finding = { note: 'the old code sees the new rows', ...fact }
+  if (givesNumber(it))
+    Object.assign(whole, { breaksOldCode: true, note: 'a number that its sequence may give again' })
+  if (added) Object.assign(whole, { breaksOldCode: true, note: `the old client stops at ${added.value}` })
   const action = it.onConflictClause?.action
   if (action === 'ONCONFLICT_UPDATE')
     return overwritten(whole, table, it.onConflictClause?.targetList, undefined, release)

@@ -9,7 +9,7 @@ const again = 'the old code may be given numbers again'
 
 export function createSequence(it: CreateSeqStmt, _: Parsed, release: Release): Finding {
   const sequence = tableOf(it.sequence)
-  if (!it.if_not_exists) release.make('sequence', sequence)
+  if (!it.if_not_exists && it.sequence?.relpersistence !== 't') release.make('sequence', sequence)
   return { kind: 'create sequence', note: shown(sequence) }
 }
 

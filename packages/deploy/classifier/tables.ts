@@ -1,7 +1,7 @@
 import type { ColumnDef, Constraint, CreateStmt, IntoClause, Node, RangeVar } from 'libpg-query'
 import { unread } from './calls.ts'
 import { lock } from './locks.ts'
-import { ofKind, quoted, shown, tableOf } from './nodes.ts'
+import { isSerial, ofKind, quoted, shown, tableOf } from './nodes.ts'
 import type { Parsed } from './parse.ts'
 import { holds, referenceLocks } from './references.ts'
 import type { Release } from './release.ts'
@@ -18,7 +18,9 @@ export function createTable(it: CreateStmt, _: Parsed, release: Release): Findin
   // What is written to a child of an old table is seen in that.
   const shared = parents.some((parent) => !release.isNew('table', parent))
   make(it.relation, it.if_not_exists || shared, release)
-  for (const { colname } of columns) release.make('sequence', sequenceOf(it.relation, colname ?? ''))
+  const isOwn = release.isNew('table', table) && it.relation?.relpersistence !== 't'
+  for (const column of isOwn ? columns.filter(isNumbered) : [])
+    release.make('sequence', sequenceOf(it.relation, column))
   if (references.some((reference) => holds(reference, release))) release.hold(table)
   const mode = it.partbound ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE'
   return {
@@ -40,9 +42,13 @@ function make(range: RangeVar | undefined, isDoubtful: boolean | undefined, rele
   else release.make('table', table)
 }
 
-/** The sequence that a serial or identity column makes, under the name that Postgres gives it. */
-const sequenceOf = (range: RangeVar | undefined, column: string) =>
-  quoted([...(range?.schemaname ? [range.schemaname] : []), `${range?.relname}_${column}_seq`])
+const isNumbered = (column: ColumnDef) =>
+  isSerial(column) ||
+  ofKind<Constraint>(column.constraints, 'Constraint').some(({ contype }) => contype === 'CONSTR_IDENTITY')
+
+/** The sequence that a numbered column makes, under the name that Postgres gives it. */
+const sequenceOf = (range: RangeVar | undefined, { colname }: ColumnDef) =>
+  quoted([...(range?.schemaname ? [range.schemaname] : []), `${range?.relname}_${colname}_seq`])
 
 /** A query's rows become a table: CREATE TABLE AS, SELECT INTO. */
 export function keepRows(

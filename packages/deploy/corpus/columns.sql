@@ -280,6 +280,11 @@ ALTER TABLE "orders" ALTER COLUMN "note" TYPE INTEGER USING "note"::integer;
 --- breaks
 ALTER TABLE "stories" ALTER COLUMN "meta" TYPE TEXT;
 
+--- the ids come from a new sequence, which starts at numbers that are there
+--- breaks
+CREATE SEQUENCE "stories_number";
+ALTER TABLE "stories" ALTER COLUMN "id" SET DEFAULT nextval('stories_number');
+
 --- the ids are made by the database alone
 --- breaks
 ALTER TABLE "order_items" ALTER COLUMN "id" DROP DEFAULT;

@@ -14,6 +14,11 @@ INSERT INTO "story_slugs" SELECT "id", "slug" FROM "stories" WHERE "slug" IS NOT
 CREATE TABLE "story_slugs" ("storyId" INTEGER NOT NULL REFERENCES "stories" ("id"), "slug" TEXT NOT NULL);
 INSERT INTO "story_slugs" SELECT "id", "slug" FROM "stories" WHERE "slug" IS NOT NULL;
 
+--- the same, in a table that may be there already
+--- breaks
+CREATE TABLE IF NOT EXISTS "story_slugs" ("storyId" INTEGER NOT NULL REFERENCES "stories" ("id"), "slug" TEXT NOT NULL);
+INSERT INTO "story_slugs" SELECT "id", "slug" FROM "stories" WHERE "slug" IS NOT NULL;
+
 --- the same, with the reference made last, as Prisma writes it
 --- breaks
 CREATE TABLE "story_slugs" ("storyId" INTEGER NOT NULL, "slug" TEXT NOT NULL);
@@ -152,6 +157,11 @@ MERGE INTO "settings" AS t USING (VALUES ('theme')) AS s (key) ON t.key = s.key 
 --- a counter is set back
 --- breaks
 SELECT setval('stories_id_seq', 1);
+
+--- IF NOT EXISTS does not make the sequence of an existing table new
+--- breaks
+CREATE TABLE IF NOT EXISTS "stories" ("id" SERIAL PRIMARY KEY);
+ALTER SEQUENCE "stories_id_seq" RESTART WITH 1;
 
 --- a sequence starts again
 --- breaks

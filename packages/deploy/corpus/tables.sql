@@ -216,6 +216,21 @@ CREATE TEMP TABLE "settings" ("key" TEXT);
 DELETE FROM "settings";
 DELETE FROM "public"."settings";
 
+--- what hangs on a temporary table is not what hangs on the old one
+--- breaks
+CREATE TEMP TABLE "users" ("id" SERIAL, "email" TEXT);
+CREATE UNIQUE INDEX "users_email_key" ON "users" ("email");
+DROP INDEX "public"."users_email_key";
+
+--- a search path for one transaction, and the old one again
+--- breaks, loses table subscriptions
+BEGIN;
+CREATE SCHEMA "v3";
+SET LOCAL search_path TO "v3";
+CREATE TABLE "subscriptions" ("id" SERIAL PRIMARY KEY);
+COMMIT;
+DROP TABLE "subscriptions";
+
 --- a temporary table is gone with its transaction, and the old one of its name is back
 --- loses rows settings
 BEGIN;
