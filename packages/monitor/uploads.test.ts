@@ -8,6 +8,7 @@ const pdf = {
   headers: { 'content-type': 'application/pdf' },
   body: '',
   content: Buffer.from('%PDF-1.4\n'),
+  reused: false,
 }
 
 test('takes a PDF for one by what it is, not by its name', () => {
