@@ -22,8 +22,8 @@ code, pre { font: .86em/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sa
 .chip { display: inline-block; padding: .15rem .7rem; border-radius: 99px; font-size: .82rem; font-weight: 650; background: var(--warn) }
 .chip.good { background: var(--good); color: var(--green) } .chip.bad { background: var(--bad); color: var(--red) }
 .reason { background: var(--bad); border-radius: 8px; padding: .6rem .9rem; overflow-wrap: anywhere } .reason b { font-weight: 600 }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: 1px; margin: 1.75rem 0 0; padding: 0; background: var(--line); border: 1px solid var(--line); border-radius: 10px; overflow: hidden }
-.figures div { background: var(--sheet); padding: .9rem 1.1rem 1rem }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); margin: 1.75rem 0 0; padding: 0; background: var(--sheet); border: 1px solid var(--line); border-radius: 10px; overflow: hidden }
+.figures div { box-shadow: 0 0 0 .5px var(--line); padding: .9rem 1.1rem 1rem }
 .figures dt { font-size: .8rem; color: var(--soft) } .figures dd { margin: 0 }
 .figures dd:nth-of-type(1) { font-size: 1.45rem; white-space: nowrap; font-weight: 620; line-height: 1.35; font-variant-numeric: tabular-nums; letter-spacing: -.02em }
 .figures dd + dd { font-size: .8rem; color: var(--soft); line-height: 1.4; overflow-wrap: anywhere } .figures .bad { color: var(--red) } .figures .good { color: var(--green) }
@@ -53,7 +53,7 @@ th { text-align: left; font-weight: 600; color: var(--soft); font-size: .8rem } 
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap } td.number:last-child, th.number:last-child, td:last-child { padding-right: 0 }
 .ok-word { color: var(--green); font-weight: 600 } .bad-word { color: var(--red); font-weight: 600 }
 .two { display: grid; grid-template-columns: repeat(auto-fit, minmax(19rem, 1fr)); gap: 0 1.5rem; align-items: start }
-details { margin-top: .9rem } summary { cursor: pointer; color: var(--soft); font-size: .88rem } pre { overflow-x: auto; max-height: 30rem; background: var(--track); border-radius: 8px; padding: .8rem 1rem; margin: .6rem 0 0 }
+details { margin-top: .9rem } .steps td:nth-child(1), .steps td:nth-child(4) { white-space: nowrap } summary { cursor: pointer; color: var(--soft); font-size: .88rem } pre { overflow-x: auto; max-height: 30rem; background: var(--track); border-radius: 8px; padding: .8rem 1rem; margin: .6rem 0 0 }
 footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--line); font-size: .82rem; color: var(--soft) }
 @media (max-width: 40rem) {
   main { padding: 1.5rem 1rem 3rem } .figures { grid-template-columns: repeat(2, minmax(0, 1fr)) } .figures div:last-child:nth-child(odd) { grid-column: 1 / -1 } .figures dd:nth-of-type(1) { font-size: 1.3rem } .sheet { padding: .8rem }

@@ -122,5 +122,5 @@ export function stepTable(steps: Step[]): Markup {
       duration(to - from),
       html`${state === 'done' || state === 'already' ? state : html`<span class="bad-word">${state}</span>`}${why && `: ${why}`}`,
     ])
-  return html`<details><summary>All ${rows.length} steps as a table</summary>${table(['Began', 'Section', 'Step', 'Took', 'Ended'], rows)}</details>`
+  return html`<details class="steps"><summary>All ${rows.length} steps as a table</summary>${table(['Began', 'Section', 'Step', 'Took', 'Ended'], rows)}</details>`
 }
