@@ -8,8 +8,8 @@ export async function inventory(practice: Practice): Promise<string[]> {
   const facts = await inside(
     practice,
     `sudo -u ubuntu sudo true
-    find /home /etc/nginx /srv/git -type d -printf '%p %M %u:%g\\n' | sort
-    find /home /etc/nginx /srv/git ! -type d ! -path '/home/ubuntu/backups/.*' -printf '%p %M %u:%g %s %T@ %l\\n' | sort
+    find /home /etc /srv/git -type d -printf '%p %M %u:%g\\n' | sort
+    find /home /etc /srv/git ! -type d ! -path '/home/ubuntu/backups/.*' -printf '%p %M %u:%g %s %T@ %l\\n' | sort
     docker images -a --no-trunc --format 'image {{.ID}} {{.Repository}}:{{.Tag}}' | sort
     docker ps -aq | xargs docker inspect --format 'container {{.Name}} {{.Id}} {{.Image}} {{.State.Status}} {{.State.StartedAt}}' | sort
     docker volume ls --format 'volume {{.Name}}' | sort
