@@ -17,6 +17,7 @@ import {
   readRelease,
   say,
   server,
+  standIn,
   step,
   until,
 } from '@stories/shared'
@@ -36,9 +37,13 @@ precondition(
   'tsx packages/deploy/phase1.ts',
 )
 
-await step('1. Stop application container only', () => server`${compose} stop -t 20 ${app}`, {
-  done: async () => resumed || (!found.app?.running && 'the app is stopped'),
-})
+await step(
+  '1. Stop application container only',
+  async () => {
+    await Promise.all([standIn(found), server`${compose} stop -t 20 ${app}`])
+  },
+  { done: async () => resumed || (!found.app?.running && 'the app is stopped') },
+)
 
 // Differs from the plan (E7): what the app wrote inside its container goes with the container, unless it is copied out.
 await step(

@@ -19,6 +19,7 @@ import {
   say,
   server,
   setChangesAside,
+  standIn,
   takeConfBack,
   until,
   visit,
@@ -34,7 +35,7 @@ export async function stopRelease(
     [ -s ${directory}/bypass-token ] || cat > ${directory}/bypass-token; sync ${directory}`
   const conf = await readConf(found)
   if (!isClosed(conf)) await applyConf(found, closeSite(conf, new URL(settings.PUBLIC_URL).hostname, token))
-  await server`${compose} stop -t 20 ${app}`
+  await Promise.all([standIn(found), server`${compose} stop -t 20 ${app}`])
   if (found.app) await copyOut(found.app, `${directory}/rollback-files.tar`)
 }
 

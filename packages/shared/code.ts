@@ -1,13 +1,11 @@
 import { refuse } from './exit.ts'
 import type { Found } from './found.ts'
 import { closeSite, isClosed, openSite } from './maintenance.ts'
-import { readConf } from './nginx.ts'
+import { HELD, readConf } from './nginx.ts'
 import { quote } from './quote.ts'
 import { bash, read, server } from './server.ts'
 import type { Settings } from './settings.ts'
-
-/** The hard link that holds on to the inode of a configuration which a container has mounted, while git replaces the file. */
-const HELD = '.git/stories-nginx-conf'
+import { wakeNginx } from './stand-in.ts'
 
 /** Whether nginx's configuration is a file of the project itself, which a checkout may replace. */
 export const confInProject = (found: Found, settings: Settings) =>
@@ -41,6 +39,7 @@ export async function takeConfBack(found: Found, settings: Settings, token: stri
 if [ -e ${HELD} ]; then cat "$new" > ${HELD}; mv -f ${HELD} ${path}; else cat "$new" > ${path}; fi`,
     ),
   )
+  await wakeNginx(found, HELD) // after a reboot in between it has yet another inode
 }
 
 /** Tracked files that differ from the commit that is checked out. */

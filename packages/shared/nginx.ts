@@ -1,6 +1,10 @@
 import type { Found } from './found.ts'
 import { quote } from './quote.ts'
 import { bash, read, server } from './server.ts'
+import { dismissStandIn, wakeNginx } from './stand-in.ts'
+
+/** The hard link that holds on to the inode of a configuration which a container has mounted, while git replaces the file. */
+export const HELD = '.git/stories-nginx-conf'
 
 /** nginx's configuration as it stands on the server. */
 export const readConf = (found: Found) => read`sudo cat ${found.nginx.conf}`.text()
@@ -31,6 +35,7 @@ function tester(found: Found): string {
  * tests it and reloads nginx. When the test fails the old bytes are back and nothing was reloaded.
  */
 export async function applyConf(found: Found, conf: string): Promise<void> {
+  await wakeNginx(found, HELD)
   const path = quote(found.nginx.conf)
   await server({ input: conf })(
     bash(`${tester(found)}
@@ -42,9 +47,11 @@ ${nginx(found)} -s reload 2>/dev/null`),
   )
 }
 
-/** Reloads nginx, so that it looks up the app's address again (E28), and forgets the name that a test may have needed. */
+/** Reloads nginx, so that it looks up the app's address again (E28), and forgets who bore the app's name meanwhile. */
 export async function reloadNginx(found: Found): Promise<void> {
   const { container } = found.nginx
+  await wakeNginx(found, HELD)
+  await dismissStandIn(found)
   const forget = container
     ? `docker exec ${quote(container.name)} sh -c 'grep -v "# 1001-stories$" /etc/hosts > /tmp/hosts && cat /tmp/hosts > /etc/hosts'`
     : ':'
