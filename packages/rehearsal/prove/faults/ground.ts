@@ -121,6 +121,6 @@ export async function tidy({ practice, marks }: Ground): Promise<void> {
     practice,
     `docker exec -i 1001-stories-db sh -c 'psql -XqAt -v ON_ERROR_STOP=1 -U "$POSTGRES_USER" -d postgres'
     find /home/ubuntu/backups -mindepth 1 -maxdepth 1 -type d ! -path ${marks.directory} -exec rm -rf {} +`,
-    { input: sql },
+    { input: `${sql}\n` }, // psql would wait for one that never comes
   )
 }
