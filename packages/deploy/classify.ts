@@ -125,10 +125,8 @@ const opaque = always({ opaque: true, note: 'what it does can not be read from i
 export async function classify(sql: string, release = new Release()): Promise<Statement[]> {
   release.commit() // each file is a transaction of its own
   const found = (await parse(sql)).flatMap((parsed) => judge(parsed, release))
-  for (const { usesNewValue } of found) {
-    const added = found.filter((it) => it.kind === 'add enum value' && it.line === usesNewValue?.addedOnLine)
-    for (const it of added) Object.assign(it, { mustRunAlone: true })
-  }
+  const early = new Set(found.map(({ usesNewValue }) => usesNewValue?.addedOnLine))
+  for (const it of found) if (it.kind === 'add enum value' && early.has(it.line)) it.mustRunAlone = true
   for (const it of found) it.effects = effectsOf(it)
   return found
 }
