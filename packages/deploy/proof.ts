@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Fingerprint } from '@stories/shared'
+import { review, sayReview } from './review.ts'
 import type { Tried } from './try.ts'
 
 /** How the target's migration is brought about; the copy decided which works. */
@@ -85,7 +86,8 @@ export async function prove(
   losses: Loss[],
   oldWorks: boolean,
 ): Promise<Proof> {
-  const { classify, summary } = await import('./classify.ts')
+  const reviewed = await review(tried)
+  sayReview(reviewed)
   return {
     commit,
     recipe: tried.recipe,
@@ -93,7 +95,7 @@ export async function prove(
     schema: schemaHash(before),
     migrations: tried.migrations,
     losses,
-    additive: losses.length === 0 && oldWorks && summary(await classify(tried.sql)).additive,
+    additive: losses.length === 0 && oldWorks && reviewed.additive,
     ms: tried.ms,
     proved: new Date().toISOString(),
   }

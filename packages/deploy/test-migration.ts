@@ -75,7 +75,7 @@ try {
     return wrong.length === 0
   })
 
-  await step('7. Keep the proof', async () =>
+  await step('7. Review the migration and keep the proof', async () =>
     keepProof(directory, await prove(target.commit, tried, before, losses, oldWorks === true)),
   )
 } finally {
