@@ -193,4 +193,40 @@ test("nginx keeps its file through a checkout: the inode that a container mounts
   match(text('nginx.conf'), 'proxy_pass')
 })
 
+test('a checkout that a reboot cut off is no local change, and is begun anew', async () => {
+  git('checkout', '-q', '-b', 'v4', 'v3')
+  write('added.html', 'whole')
+  const v4 = commit('v4')
+  git('checkout', '-q', 'v2')
+  // As git leaves it: some of the target's files, its own lock, and HEAD where it was.
+  write('compose.yml', 'one\ntwo\nthree\nfour\nsix\n')
+  write('added.html', 'ha')
+  write('.git/index.lock', '')
+  write('.git/stories-checkout', `${v4}\n`)
+  equal(await localChanges(), [])
+  await checkout('v4', v4)
+  equal([git('rev-parse', 'HEAD'), text('added.html')], [v4, 'whole'])
+  equal(await localChanges(), [])
+  ok(!existsSync(file('.git/stories-checkout')))
+})
+
+test('a checkout that came to its end hides no local change', async () => {
+  await checkout('v3', v3)
+  write('.git/stories-checkout', `${v3}\n`)
+  write('compose.yml', 'mine')
+  equal(await localChanges(), [' M compose.yml'])
+})
+
+test('an untracked file in the way of a checkout stays, also the second time', async () => {
+  git('checkout', '-q', '-b', 'v4', 'v3')
+  write('added.html', 'whole')
+  const v4 = commit('v4')
+  git('checkout', '-q', 'v2')
+  write('added.html', 'mine')
+  for (const _ of ['once', 'twice']) {
+    await failure(checkout('v4', v4))
+    equal([git('rev-parse', 'HEAD'), text('added.html')], [v2, 'mine'])
+  }
+})
+
 test.run()

@@ -42,19 +42,38 @@ if [ -e ${HELD} ]; then cat "$new" > ${HELD}; mv -f ${HELD} ${path}; else cat "$
   await wakeNginx(found, HELD) // after a reboot in between it has yet another inode
 }
 
-/** Tracked files that differ from the commit that is checked out. */
+/** Holds the commit that a checkout is on its way to: what differs meanwhile is git's own work, not somebody's change. */
+const UNDER_WAY = '.git/stories-checkout'
+
+/** The bash condition that a checkout was cut off half way, by a reboot or a full disk. */
+const CUT_OFF = `{ read -r aim < ${UNDER_WAY} && [ "$aim" != "$(git rev-parse HEAD)" ]; } 2> /dev/null`
+
+/** Tracked files that differ from the commit that is checked out; none after a checkout that was cut off. */
 export async function localChanges(): Promise<string[]> {
-  return (await read`git status --porcelain --untracked-files=no`.text()).split('\n').filter(Boolean)
+  return (
+    await read(bash(`if ${CUT_OFF}; then exit 0; fi; git status --porcelain --untracked-files=no`)).text()
+  )
+    .split('\n')
+    .filter(Boolean)
 }
 
 /**
- * Checks out a commit on its branch. Local changes must have been kept and set aside before.
+ * Checks out a commit on its branch. Local changes must have been kept and set aside before. One that was cut off half way is
+ * begun anew; what it left lying about is its own, and goes.
  * @throws ProcessOutput with git's words when untracked files are in the way or the local branch has commits of its own
  */
 export async function checkout(branch: string, commit: string): Promise<void> {
-  if (branch)
-    await server`umask 022; git checkout --quiet ${branch} && git merge --quiet --ff-only ${commit} && [ "$(git rev-parse HEAD)" = ${commit} ]`
-  else await server`umask 022; git checkout --quiet --detach ${commit}`
+  const go = branch
+    ? `git checkout --quiet ${quote(branch)}\ngit merge --quiet --ff-only "$aim"\n[ "$(git rev-parse HEAD)" = "$aim" ]`
+    : 'git checkout --quiet --detach "$aim"'
+  await server(
+    bash(`umask 022
+if ${CUT_OFF}; then rm -f .git/index.lock .git/HEAD.lock; git checkout --quiet --force --detach ${quote(commit)}; fi
+aim=${quote(commit)}
+echo "$aim" > ${UNDER_WAY}; sync ${UNDER_WAY}
+trap 'if git diff --quiet HEAD; then rm -f ${UNDER_WAY}; fi' EXIT
+${go}`),
+  )
 }
 
 /**
