@@ -58,3 +58,19 @@ export function readTree(listing: string): { migrations: InTree[]; loose: string
     .filter((path) => path.endsWith('.sql') && !path.endsWith('/migration.sql'))
   return { migrations: migrations.sort((a, b) => (a.name < b.name ? -1 : 1)), loose }
 }
+
+/** A row of `_prisma_migrations` as a query gives it: name, checksum, finished, rolled back. */
+export const readRow = ([name = '', checksum = '', finished, rolledBack]: string[]): InDatabase => ({
+  name,
+  checksum,
+  finished: finished === 't',
+  rolledBack: rolledBack === 't',
+})
+
+/** What in a history stops a migration, in one line; pending ones do not. */
+export function troubleOf({ failed, edited, unknown }: History): string | undefined {
+  if (failed.length > 0)
+    return `failed before (P3009): ${failed.join(', ')}; prisma migrate resolve settles it`
+  if (edited.length > 0) return `edited after they were applied: ${edited.join(', ')}`
+  return unknown.length > 0 ? `the database is ahead of the code: ${unknown.join(', ')}` : undefined
+}

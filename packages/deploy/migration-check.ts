@@ -11,7 +11,7 @@
  * Usage: tsx packages/deploy/migration-check.ts [--json] [--verbose]
  */
 import { checklist, identifier, open, query, read, readModels, tablesOf, value } from '@stories/shared'
-import { compareHistory, readTree } from './history.ts'
+import { compareHistory, readRow, readTree, troubleOf } from './history.ts'
 
 const { settings, database } = await open(import.meta.url, { release: 'none' })
 const ask = (sql: string) => query(database, database.name, sql)
@@ -55,21 +55,9 @@ await list.check('3. Migration history', async () => {
         'SELECT migration_name, checksum, finished_at IS NOT NULL, rolled_back_at IS NOT NULL FROM _prisma_migrations',
       )
     : []
-  const history = compareHistory(
-    migrations,
-    rows.map(([name = '', checksum = '', finished, rolledBack]) => ({
-      name,
-      checksum,
-      finished: finished === 't',
-      rolledBack: rolledBack === 't',
-    })),
-  )
-  if (history.failed.length > 0)
-    throw new Error(`failed before (P3009): ${history.failed.join(', ')}; prisma migrate resolve settles it`)
-  if (history.edited.length > 0)
-    throw new Error(`edited after they were applied: ${history.edited.join(', ')}`)
-  if (history.unknown.length > 0)
-    throw new Error(`the database is ahead of the code: ${history.unknown.join(', ')}`)
+  const history = compareHistory(migrations, rows.map(readRow))
+  const wrong = troubleOf(history)
+  if (wrong) throw new Error(wrong)
   return `${rows.length} applied, ${history.pending.length} pending${loose.length > 0 ? `; Prisma ignores ${loose.length} loose files: ${loose.join(', ')}` : ''}`
 })
 

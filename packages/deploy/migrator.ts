@@ -1,5 +1,4 @@
-import { bash, type Found, quote, run, server } from '@stories/shared'
-import type { ProcessOutput } from 'zx/core'
+import { bash, type Found, type ProcessOutput, quote, run, server } from '@stories/shared'
 import type { Target } from './image.ts'
 
 /** A database for Prisma to work on: by its name, in the network of the container that holds it. */

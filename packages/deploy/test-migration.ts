@@ -51,7 +51,7 @@ try {
   const tried = await step('3. Test migration with production-like data', () =>
     tryRecipes(target, opened, scratch),
   )
-  if (!before || !tried) refuse('Nothing was tested: --from makes no sense here', 'run it without --from')
+  if (!before || !tried) refuse('Nothing was tested: this script always begins with its first step')
 
   const after = await look(tried.name)
   const losses = lossesOf(before, after)
