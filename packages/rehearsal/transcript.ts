@@ -12,8 +12,17 @@ const REPLACED: [RegExp, string][] = [
   [/\b(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,64}\b/g, 'HASH'],
   [/\b\d{1,3}(\.\d{1,3}){3}\b(?!\d)/g, 'ADDRESS'],
   [/\b\d+ h \d\d min\b|\b\d+ min \d\d s\b|\b\d+(\.\d+)? m?s\b/g, 'DURATION'],
-  [/\b\d+(\.\d+)? ([kMGT]?B|%)(?![\w])/g, 'SIZE'],
+  [/\b\d+(\.\d+)? ?([kMGT]?B\b|%)/g, 'SIZE'],
+  [/\b\d{9,}\b/g, 'BYTES'],
   [/\b(process|pid) \d+\b/gi, '$1 PID'],
+  // How often and how much was looked at depends on how busy the machine is.
+  [/\b\d+ (visits|answered|lines|of them active|allowed|free)\b/g, 'N $1'],
+  [/"(visits|ok|page|error|nothing|lines|requests)":\d+/g, '"$1":N'],
+  [/\(\d+ of \d+\)/g, '(N of N)'],
+  [/^( +(?:Images|Containers|Local Volumes|Build Cache)) .*$/gm, '$1 …'],
+  [/\b(Docker|compose|docker-compose) \d[\w.+-]*/g, '$1 VERSION'],
+  // Columns are as wide as what stood in them.
+  [/(?<=\S) {2,}/g, '  '],
 ]
 
 /** A script's dry run as a text that is the same on every machine and every day. */
