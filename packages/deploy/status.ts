@@ -45,6 +45,9 @@ const image = files?.target
 const holder =
   await read`cd ${settings.BACKUP_ROOT} 2>/dev/null && ! flock -n .lock true 2>/dev/null && cut -d' ' -f2- .holder || true`.text()
 
+// What visitors see counts: while git has the configuration's file, nginx still shows the page.
+const closed = isClosed(await readConf(found)) || (home.status === 503 && 'retry-after' in home.headers)
+
 const facts: Facts = {
   code: !files
     ? 'unknown'
@@ -61,7 +64,7 @@ const facts: Facts = {
         ? 'new'
         : 'other',
   database: !standing ? 'unknown' : standing.swapped ? 'new' : 'old',
-  page: isClosed(await readConf(found)) ? 'on' : 'off',
+  page: closed ? 'on' : 'off',
   site: home.status,
   unfinished: marks.unfinished,
   fenced: standing?.fenced ?? [],
