@@ -12,6 +12,8 @@ import { secretsOf, watchFor } from './backups/secrets.ts'
 import { compareTimes } from './backups/time.ts'
 import { writing } from './backups/writes.ts'
 
+/** Of the database and of the uploads, when the time is taken; a smaller disk may want less. */
+const MEGABYTES = Number(process.env['PROVE_MEGABYTES'] ?? 1000)
 const FEW = ['one row changed', 'base backup without its WAL']
 
 /** Takes and verifies backups while the site takes writes. Gives what was said of each one that was refused. */
@@ -46,7 +48,8 @@ export default async function backups({ short }: { short: boolean }): Promise<st
   const say = (line: string) => console.error(line)
   const practice = await up({ shape: 'plan', name: 'prove-backups', say })
   const passphrase = `sentinel ${randomBytes(9).toString('base64')}`
-  const watch = watchFor({ ...(await secretsOf(practice)), BACKUP_PASSPHRASE: passphrase })
+  const secrets = { ...(await secretsOf(practice)), BACKUP_PASSPHRASE: passphrase }
+  const watch = watchFor(secrets, 'rehearsal-prove-backups')
   const { hear } = watch
   try {
     const clean = short ? 1 : 20
@@ -65,7 +68,7 @@ export default async function backups({ short }: { short: boolean }): Promise<st
     if (!short) await down('prove-backups')
     const large = short
       ? practice
-      : await up({ shape: 'plan', name: 'prove-backups', sizeMb: 1000, uploadsMb: 1000, say })
+      : await up({ shape: 'plan', name: 'prove-backups', sizeMb: MEGABYTES, uploadsMb: MEGABYTES, say })
     const times = await compareTimes(large, hear)
     const seen = watch.end()
 
@@ -74,6 +77,7 @@ export default async function backups({ short }: { short: boolean }): Promise<st
     if (open || seen.length > 0)
       throw new Error(`readable by others: ${open || 'nothing'}; secrets seen: ${seen.join(', ') || 'none'}`)
     const refused = refusals.filter((one) => one.refused).length
+    if (refused < refusals.length || alarms.length > 0 || wrong.length > 0) process.exitCode = 1
     const ratio = (times.ours / times.plan).toFixed(2)
     return `corruptions refused ${refused}/${refusals.length}, false alarms ${alarms.length}/${clean}, restore drill ${wrong.length === 0 ? 'ok' : 'failed'}, backup ${ratio} x the plan's time`
   } finally {

@@ -26,22 +26,34 @@ export async function secretsOf(practice: Practice): Promise<Record<string, stri
   return Object.fromEntries(pairs.filter(([key]) => /PASSWORD|SECRET/.test(key)))
 }
 
-/** The words of every process on this machine; those in a practice server's containers are among them. */
-function everyProcess(): string {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-      } catch {
-        return '' // it has ended meanwhile
-      }
-    })
-    .join('\n')
+/** A text of /proc about a process; empty when it has ended meanwhile. */
+function look(pid: string, what: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${what}`, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
-/** Begins to watch for these secrets. */
-export function watchFor(secrets: Record<string, string>): Watch {
+/** Whether a process was started by this one, or runs in the practice servers whose names begin so. */
+function isOurs(pid: string, servers: string): boolean {
+  // Its own processes know their host's name; those of the containers inside it have cgroups of that name.
+  if (look(pid, 'cgroup').includes(servers) || look(pid, 'root/etc/hostname').startsWith(servers)) return true
+  for (
+    let at = pid;
+    Number(at) > 1;
+    at = / \S (\d+)/.exec(look(at, 'stat').replace(/^.*\)/, ')'))?.[1] ?? '0'
+  )
+    if (Number(at) === process.pid) return true
+  return false
+}
+
+/**
+ * Begins to watch for these secrets: in what is heard, and in the words of our own processes on this machine and of
+ * everything that runs in the practice servers, whose processes are this machine's too.
+ * @param servers how the containers' names begin
+ */
+export function watchFor(secrets: Record<string, string>, servers: string): Watch {
   const forms = Object.entries(secrets).flatMap(([name, secret]) =>
     formsOf(secret).map((form) => ({ name, form })),
   )
@@ -49,8 +61,14 @@ export function watchFor(secrets: Record<string, string>): Watch {
   const search = (text: string, place: string) => {
     for (const { name, form } of forms) if (text.includes(form)) seen.add(`${name} in ${place}`)
   }
+  const timer = setInterval(() => {
+    for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+      const words = look(pid, 'cmdline')
+      if (forms.some(({ form }) => words.includes(form)) && isOurs(pid, servers))
+        search(words, `the words of ${words.split('\0').slice(0, 4).join(' ').slice(0, 80)}`)
+    }
+  }, 50)
   let heard = ''
-  const timer = setInterval(() => search(everyProcess(), 'the list of processes'), 50)
   return {
     hear: (text) => {
       heard += text

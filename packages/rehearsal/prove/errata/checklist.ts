@@ -27,7 +27,6 @@ export const checklist: Case[] = [
     id: 'E1',
     section: '1. Backup Current State',
     shape: 'plan',
-    short: true,
     plan: async (bench) => {
       // The second in between is what it takes to type the second line.
       const typed = await type(
@@ -156,14 +155,15 @@ docker volume rm 1001-stories_postgres_data; docker rmi alpine`,
       }
       return 'an empty dump and a cut one are listed, exit 0'
     },
-    ours: async ({ practice }, { backup, rehearsed }) => {
+    ours: async ({ practice }, { backup, deployment }) => {
       for (const how of [empty, cut]) {
         const folder = await damaged(practice, await backup(), how)
         const { code, stderr } = await call(practice, 'backup/verify', ['--backup-dir', folder])
         equal(code, 3, stderr)
         match(stderr, /database_backup\.sql has/)
       }
-      await inside(practice, `test -s ${await rehearsed()}/verified.json; rm -rf /home/ubuntu/errata-damaged`)
+      const { directory } = await deployment()
+      await inside(practice, `test -s ${directory}/verified.json; rm -rf /home/ubuntu/errata-damaged`)
       return 'verify.ts refuses both with 3, and passes the whole one'
     },
   },
@@ -177,7 +177,8 @@ docker volume rm 1001-stories_postgres_data; docker rmi alpine`,
       await inside(
         bench.practice,
         `docker exec -i 1001-stories-db psql -qX -v ON_ERROR_STOP=1 -U postgres <<< "
-          CREATE ROLE test_user LOGIN PASSWORD 'test_pass'; GRANT ALL ON DATABASE test_db TO test_user"`,
+          CREATE ROLE test_user LOGIN PASSWORD 'test_pass'; GRANT ALL ON DATABASE test_db TO test_user"
+docker exec -i 1001-stories-db psql -qX -v ON_ERROR_STOP=1 -U postgres test_db <<< 'GRANT ALL ON SCHEMA public TO test_user; GRANT ALL ON ALL TABLES IN SCHEMA public TO test_user'`,
       )
       // The new code's image, in the database's network, is the local machine with the branch checked out and installed.
       const typed = await type(
@@ -186,13 +187,14 @@ docker volume rm 1001-stories_postgres_data; docker rmi alpine`,
       )
       await inside(
         bench.practice,
-        `docker exec -i 1001-stories-db psql -qX -U postgres -c 'DROP DATABASE test_db' -c 'DROP ROLE test_user'`,
+        `docker exec -i 1001-stories-db psql -qX -U postgres -c 'DROP DATABASE test_db WITH (FORCE)' -c 'DROP ROLE test_user'`,
       )
       equal(typed.code, 1)
-      return line(typed, /^Error|P\d{4}|permission denied/i)
+      return line(typed, /P3014|shadow database/)
     },
-    ours: async ({ practice }, { rehearsed }) => {
-      const proof = JSON.parse(await inside(practice, `cat ${await rehearsed()}/proof.json`)) as {
+    ours: async ({ practice }, { deployment }) => {
+      const { directory } = await deployment()
+      const proof = JSON.parse(await inside(practice, `cat ${directory}/proof.json`)) as {
         recipe: string
         losses: { rows: number }[]
       }

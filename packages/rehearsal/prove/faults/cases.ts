@@ -79,7 +79,6 @@ export function shortCampaign(boundaries: Boundary[], seed: number): Case[] {
     ['kill', border('deploy', 'phase4', 6, 'begun'), 'resume'],
     ['kill', border('rollback', 'immediate', 3, 'begun'), 'rollback'],
     ['interrupt', border('deploy', 'phase3', 3, 'begun'), 'rollback'],
-    ['second operator', border('deploy', 'phase2', 1, 'begun'), 'resume'],
   ]
   const fixed = wanted.flatMap(([kind, at, onward]): Case[] =>
     at ? [{ operation: at.operation, kind, at, onward }] : [],
