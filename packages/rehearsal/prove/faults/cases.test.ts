@@ -1,0 +1,59 @@
+import { test } from 'uvu'
+import { equal, is, ok } from 'uvu/assert'
+import { boundaryIn } from './attempt.ts'
+import { type Boundary, campaign, dealt, kinds, nameOf, shortCampaign } from './cases.ts'
+
+const border = (operation: Boundary['operation'], script: string, step: string): Boundary[] => [
+  { operation, script, step, state: 'begun' },
+  { operation, script, step, state: 'done' },
+]
+const boundaries = [
+  ...border('backup', 'backup', '1. Backup database'),
+  ...border('deploy', 'phase3', '3. Checkout v3-ui-overhaul'),
+  ...border('deploy', 'phase4', '6. Run Prisma migrate deploy'),
+  ...border('rollback', 'immediate', '3. Restore database'),
+]
+
+test('the operator is killed at every border, and every other fault comes in the window', () => {
+  const cases = campaign(boundaries, 1)
+  for (const at of boundaries) ok(cases.some((one) => one.kind === 'kill' && one.at === at))
+  for (const kind of kinds)
+    ok(cases.some((one) => one.kind === kind && one.operation !== 'backup' && typeof one.at !== 'number'))
+  is(cases.filter(({ at }) => typeof at === 'number').length, 50)
+})
+
+test('the same seed is the same campaign', () => {
+  equal(campaign(boundaries, 7), campaign(boundaries, 7))
+  ok(campaign(boundaries, 7).map(nameOf).join() !== campaign(boundaries, 8).map(nameOf).join())
+})
+
+test('a rollback begins where the server is all new, everything else where it is all old', () => {
+  const cases = campaign(boundaries, 1)
+  is(dealt(cases, 'new')?.operation, 'rollback')
+  ok(dealt(cases, 'old')?.operation !== 'rollback')
+  is(dealt([], 'old'), undefined)
+})
+
+test('the short form names the places where a death costs most', () => {
+  equal(shortCampaign(boundaries, 1).slice(0, 3).map(nameOf), [
+    'kill when phase4 says "6. Run Prisma migrate deploy" begun, then resume',
+    'kill when immediate says "3. Restore database" begun, then rollback',
+    'interrupt when phase3 says "3. Checkout v3-ui-overhaul" begun, then rollback',
+  ])
+})
+
+test('a border is read from the events of a script, not from the words of deploy.ts around it', () => {
+  const event = (script: string, state: string) =>
+    JSON.stringify({ at: '', script, event: 'step', title: '1. Look', state })
+  equal(boundaryIn(event('phase1', 'begun'), 'deploy'), {
+    operation: 'deploy',
+    script: 'phase1',
+    step: '1. Look',
+    state: 'begun',
+  })
+  is(boundaryIn(event('deploy', 'begun'), 'deploy'), undefined)
+  is(boundaryIn(event('phase1', 'already'), 'deploy'), undefined)
+  is(boundaryIn('plain words', 'deploy'), undefined)
+})
+
+test.run()
