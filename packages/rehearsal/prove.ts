@@ -25,7 +25,8 @@ const load = async (name: string) => (await import(join(folder, `${name}.ts`))) 
 async function removeServersOf(name: string): Promise<void> {
   if (!(await dockerAnswers())) return
   const taken = (await servers()).map((container) => container.replace(/^rehearsal-/, ''))
-  for (const server of taken) if (server === name || server.startsWith(`${name}-`)) await down(server)
+  const its = new RegExp(`^(prove-)?${name}(-|$)`)
+  for (const server of taken) if (its.test(server)) await down(server)
 }
 
 const since = Date.now()

@@ -11,8 +11,8 @@ export interface Options {
 }
 
 /**
- * A campaign takes practice servers whose names begin with its own (`errata`, `errata-live`): they are removed when it is
- * over, also when it was interrupted.
+ * A campaign takes practice servers whose names begin with its own (`errata`, `errata-live`, `prove-backups`): they are
+ * removed when it is over, also when it was interrupted.
  */
 export interface Campaign {
   /** What is proven, in one line for the list. */
@@ -24,8 +24,11 @@ export interface Campaign {
 /** Where a campaign keeps its details. */
 export const detailsOf = (name: string) => join(stateDir, 'prove', `${name}.json`)
 
-/** Whether every figure of a campaign's last line is whole: `29/29`, not `28/29`. */
+/** What there should be none of, as a last line calls it: `false alarms 0/20`. */
+const UNWANTED = /^(alarms|lost|missed|wrong|failed)$/
+
+/** Whether every figure of a campaign's last line is whole: `29/29`, not `28/29`; 0 of what is unwanted. */
 export function isWhole(line: string): boolean {
-  const figures = [...line.matchAll(/\b(\d+)\/(\d+)\b/g)]
-  return figures.every(([, done, all]) => done === all)
+  const figures = [...line.matchAll(/(?:(\w+) )?\b(\d+)\/(\d+)\b/g)]
+  return figures.every(([, word = '', done, all]) => (UNWANTED.test(word) ? done === '0' : done === all))
 }

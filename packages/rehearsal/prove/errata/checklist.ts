@@ -222,11 +222,11 @@ EOF`,
     },
     ours: async (bench, { rehearsed }) => {
       await rehearsed()
-      const { code, stderr } = await call(bench.practice, 'deploy/migration-check')
+      const { code, stdout, stderr } = await call(bench.practice, 'deploy/migration-check')
       equal(code, 0, stderr)
-      match(stderr, /users has [1-9]\d* columns/)
+      match(stdout, /users has [1-9]\d* columns/)
       const orders = await ask(bench, bench.found.database.name, 'SELECT count(*) FROM orders')
-      ok(stderr.includes(`${orders} rows in orders`))
+      ok(stdout.includes(`${orders} rows in orders`))
       return `migration-check.ts finds users and ${orders} orders`
     },
   },
