@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import { is, ok } from 'uvu/assert'
 import { Stop } from './exit.ts'
+import { run } from './step.ts'
 import { until } from './until.ts'
 
 const failure = (work: Promise<unknown>): Promise<Error> =>
@@ -13,6 +14,14 @@ test('it asks again until there is an answer', async () => {
   let asked = 0
   is(await until('the app', 5, async () => (++asked < 3 ? undefined : 'ready'), 1), 'ready')
   is(asked, 3)
+})
+
+test('in a dry run it asks once: nothing was begun that could be waited for', async () => {
+  run.dryRun = true
+  let asked = 0
+  await until('the app', 5, async () => (++asked < 3 ? undefined : 'ready'), 1)
+  run.dryRun = false
+  is(asked, 1)
 })
 
 test('no, nothing and zero are answers too', async () => {

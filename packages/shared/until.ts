@@ -1,9 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Stop } from './exit.ts'
 import { progress } from './log.ts'
+import { run } from './step.ts'
 
 /**
- * Asks again and again until the answer is not `undefined`, and says what is awaited.
+ * Asks again and again until the answer is not `undefined`, and says what is awaited. In a dry run it asks once, whatever
+ * the answer: what it would wait for was not begun.
  * @param what what is awaited, as shown and as named in the failure
  * @param seconds the deadline
  * @throws Stop (exit 1) when the deadline passes; whatever `look` throws, at once
@@ -17,7 +19,7 @@ export async function until<T>(
   const deadline = Date.now() + seconds * 1000
   for (;;) {
     const answer = await look()
-    if (answer !== undefined) return answer
+    if (answer !== undefined || run.dryRun) return answer as T
     const left = deadline - Date.now()
     if (left <= 0) throw new Stop(1, `${what}: not within ${seconds} s`)
     progress(`waiting for ${what}, ${Math.ceil(left / 1000)} s left`)
