@@ -23,8 +23,8 @@ export async function dismissStandIn({ nginx }: Found): Promise<void> {
 }
 
 /**
- * Sees to it that nginx's container runs and has the very file that stands on the host: a container that was started
- * while git had replaced the file, or that could not start at all, is started again.
+ * Sees to it that nginx's container runs and has the very file that stands on the host, not one of equal content: a
+ * container that was started while git had replaced the file, or that could not start at all, is started again.
  * @param held another name of the file that nginx may have meanwhile
  */
 export async function wakeNginx({ nginx }: Found, held: string): Promise<void> {
@@ -32,9 +32,9 @@ export async function wakeNginx({ nginx }: Found, held: string): Promise<void> {
   if (!container) return
   const awake = async () =>
     (
-      await read`seen=$(docker exec ${container.name} cat ${confInside} 2>/dev/null | sha256sum)
-      for file in ${conf} ${held}; do if sudo test -e "$file" && [ "$seen" = "$(sudo cat "$file" | sha256sum)" ]; then echo yes; exit 0; fi; done`.text()
-    ).trim() === 'yes' || undefined
+      await read`inode=$(docker exec ${container.name} stat -c %i ${confInside} 2>/dev/null) || exit 0
+      for file in ${conf} ${held}; do if [ "$inode" = "$(sudo stat -c %i "$file" 2>/dev/null)" ]; then echo yes; fi; done`.text()
+    ).includes('yes') || undefined
   if (await awake()) return
   await server`docker restart -t 3 ${container.name} > /dev/null`
   if (!run.dryRun) await until(`${container.name} to run`, 30, awake)
