@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { duration, table } from '@stories/shared'
+import { everyTable } from './eyes.ts'
 import { call } from './operator.ts'
 import { differences, type Fingerprint, fingerprint, inside, type Practice } from './practice.ts'
 import { stateDir } from './state.ts'
@@ -11,15 +12,6 @@ interface Entry {
   step?: string
   state?: string
   ms?: number
-}
-
-/** The names of all tables of the practice database: a rehearsal consents to whatever the migration removes. */
-export async function everyTable(practice: Practice): Promise<string> {
-  const names = await inside(
-    practice,
-    `docker exec -i 1001-stories-db sh -c 'psql -U "$POSTGRES_USER" -d stories_db -At' <<< "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"`,
-  )
-  return names.trim().split('\n').join(',')
 }
 
 /** Rows that a table had before and has no more afterwards, over all tables. */

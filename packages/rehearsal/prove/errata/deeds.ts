@@ -1,9 +1,9 @@
 /** What our scripts did for real on a practice server: done once, when the first case wants to look at it. */
 import { ok } from 'node:assert/strict'
 import { findTarget, type Target } from '../../../deploy/image.ts'
+import { everyTable } from '../../eyes.ts'
 import { call, type Outcome } from '../../operator.ts'
 import { type Fingerprint, fingerprint, inside } from '../../practice.ts'
-import { everyTable } from '../../rehearsal.ts'
 import { project } from '../../settings.ts'
 import { type Bench, openedOn, reset } from './bench.ts'
 
