@@ -23,6 +23,10 @@ export interface Restored {
  * the whole catalog and all rights with what the dump's own snapshot held.
  */
 export async function restoreAndCompare(database: Found['database'], directory: string): Promise<Restored> {
+  // What psql loads without a word may still be the half of a dump.
+  const end = await read`tail -n 20 ${directory}/database_backup.sql`.text()
+  if (!end.includes('PostgreSQL database dump complete'))
+    return { wrong: ['the dump has no closing line: it is not whole'], tables: 0, rows: 0 }
   const kept = await read`cat ${directory}/database_fingerprint.tsv`.text()
   const expected = readFingerprint(kept)
   const counts = Object.values(expected.tables).map(({ rows }) => rows)

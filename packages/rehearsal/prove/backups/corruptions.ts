@@ -22,18 +22,19 @@ export const CORRUPTIONS: Corruption[] = [
     name: '0-byte dump',
     spoil: ': > database_backup.sql',
     reason: /database_backup\.sql has 0 bytes instead of/,
-    resealed: /table public\.User is only in production/,
+    resealed: /the dump has no closing line/,
   },
   {
     name: 'truncated dump',
     spoil: 'truncate -s "$(($(stat -c %s database_backup.sql) / 2))" database_backup.sql',
     reason: /database_backup\.sql has \d+ bytes instead of/,
-    resealed: /rows in production|only in production|ERROR/,
+    resealed: /the dump has no closing line/,
   },
   {
     name: 'last line cut',
-    spoil: 'sed -i "$ d" database_backup.sql',
+    spoil: 'sed -i "/PostgreSQL database dump complete/,$ d" database_backup.sql',
     reason: /database_backup\.sql has \d+ bytes instead of/,
+    resealed: /the dump has no closing line/,
   },
   {
     name: 'wrong database',

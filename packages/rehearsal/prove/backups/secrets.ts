@@ -67,7 +67,7 @@ export function watchFor(secrets: Record<string, string>, servers: string): Watc
       if (forms.some(({ form }) => words.includes(form)) && isOurs(pid, servers))
         search(words, `the words of ${words.split('\0').slice(0, 4).join(' ').slice(0, 80)}`)
     }
-  }, 50)
+  }, 100)
   let heard = ''
   return {
     hear: (text) => {
