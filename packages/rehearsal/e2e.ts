@@ -14,7 +14,7 @@ import { endTestFiles, runTestFile } from '../shared/test-file.ts'
 import { closing, type Totals } from '../shared/totals.ts'
 import { ensureDocker } from './docker.ts'
 import { golden } from './golden.ts'
-import { lanes, removeLanes, shapes, size } from './lanes.ts'
+import { lanes, rememberServers, shapes, size } from './lanes.ts'
 import { exclusively } from './lock.ts'
 import { here } from './state.ts'
 
@@ -31,11 +31,13 @@ const files = readdirSync(here)
   .filter((name) => words.length === 0 || words.some((word) => name.includes(word)))
   .sort()
 
+const removeStarted = await rememberServers()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.once(signal, async () => {
     say('interrupted')
+    files.length = 0
     endTestFiles()
-    await removeLanes(say).catch((error: Error) => say(error.message))
+    await removeStarted(say).catch((error: Error) => say(error.message))
     process.exit(130)
   })
 
@@ -48,7 +50,7 @@ try {
   })
   await Promise.all(lanes.map(work))
 } finally {
-  await removeLanes(say)
+  await removeStarted(say)
 }
 console.log(closing('@stories/rehearsal-e2e', totals))
 process.exitCode = totals.failed > 0 ? 1 : 0

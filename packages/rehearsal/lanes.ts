@@ -1,6 +1,9 @@
 /** Lanes: end-to-end tests run side by side, each lane with practice servers of its own. */
 import { availableParallelism } from 'node:os'
-import { down, find, type Practice, up } from './practice.ts'
+import { servers } from './container.ts'
+import { dockerAnswers, stopDocker } from './docker.ts'
+import { exclusively } from './lock.ts'
+import { down, type Practice, up } from './practice.ts'
 import type { Say, Shape } from './state.ts'
 
 export const shapes: Shape[] = ['plan', 'live']
@@ -31,10 +34,16 @@ export async function server(shape: Shape): Promise<Practice> {
   return up({ shape, name, ...size })
 }
 
-/** Removes the servers of all lanes, and the Docker daemon if nothing else runs on the one that was started for them. */
-export async function removeLanes(say?: Say): Promise<void> {
-  for (const name of lanes.flatMap((lane) => Object.values(lane))) {
-    if (find(name)) say?.(`removing ${name}`)
-    await down(name)
+/**
+ * Remembers which practice servers of this checkout there are. Gives what removes all others, whoever brought them up,
+ * and stops the Docker daemon if it was started for them and nothing else runs on it.
+ */
+export async function rememberServers(): Promise<(say?: Say) => Promise<void>> {
+  const there = async (): Promise<string[]> => ((await dockerAnswers()) ? servers() : [])
+  const kept = await there()
+  return async (say = () => {}) => {
+    for (const container of await there())
+      if (!kept.includes(container)) await down(container.replace('rehearsal-', ''), { say })
+    await exclusively('docker', () => stopDocker(say))
   }
 }

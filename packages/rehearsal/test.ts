@@ -10,12 +10,13 @@ import { join } from 'node:path'
 import { duration } from '@stories/shared'
 import { ROOT } from '../shared/settings.ts'
 import { sum, type Totals } from '../shared/totals.ts'
-import { removeLanes } from './lanes.ts'
+import { rememberServers } from './lanes.ts'
 
 /** The tasks of turbo.json in order: what is quick and tells most comes first. */
 const tasks = ['lint', 'types', 'test', 'e2e']
 const totals: Totals = { passed: 0, failed: 0, skipped: 0 }
 let child: ChildProcess | undefined
+const removeStarted = await rememberServers()
 let interrupted = false
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => {
@@ -37,7 +38,7 @@ try {
   }
 } finally {
   // turbo gives its tasks ten seconds to end; servers that were left behind go now.
-  await removeLanes()
+  await removeStarted()
 }
 if (interrupted) process.exit(130)
 if (totals.skipped > 0) console.log(`${totals.skipped} skipped`)
