@@ -30,18 +30,13 @@ export async function lane(
   let stands: 'old' | 'new' = 'old'
   while (left.length > 0) {
     const one = dealt(left, stands)
-    if (!one) {
-      stands = await cross(ground, stands)
-      continue
-    }
-    left = left.filter((other) => other !== one)
-    const result = await trial(ground, one)
+    if (one) left = left.filter((other) => other !== one)
+    const result = await (one ? trial(ground, one) : cross(ground, stands))
     const survived = result.wrong.length === 0 && result.stands !== 'between'
-    say(
-      `${survived ? '✓' : '✗'} ${shape}: ${result.case} (${result.onward}: all ${result.stands}, ${result.ms} ms)`,
-    )
+    const came = result.struck || !one ? result.onward : 'the fault came too late'
+    say(`${survived ? '✓' : '✗'} ${shape}: ${result.case} (${came}: all ${result.stands}, ${result.ms} ms)`)
     for (const line of result.wrong) say(`    ${line}`)
-    keep(survived ? result : { ...result, evidence: await evidence(ground) })
+    if (result.struck || !survived) keep(survived ? result : { ...result, evidence: await evidence(ground) })
     if (survived) stands = result.stands as 'old' | 'new'
     else if (left.length > 0) {
       ground = await newGround(shape, say)

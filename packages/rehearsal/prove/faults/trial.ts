@@ -10,6 +10,8 @@ import { hearTheTruth, type Told } from './truth.ts'
 export interface Result {
   case: string
   shape: string
+  /** The fault came while the operation ran; else the case tells nothing and does not count. */
+  struck: boolean
   /** Everything that was not as it must be; nothing when the case was survived. */
   wrong: string[]
   /** How the interrupted operation ended, and what it said last. */
@@ -24,6 +26,20 @@ export interface Result {
   uploadsLost: number
   ms: number
 }
+
+const blank = (name: string, shape: string): Result => ({
+  case: name,
+  shape,
+  struck: false,
+  wrong: [],
+  ended: '',
+  state: '',
+  onward: '',
+  stands: 'between',
+  rowsLost: 0,
+  uploadsLost: 0,
+  ms: 0,
+})
 
 const whereItStands = ({ code, app, database, page, unfinished }: Told): Result['stands'] => {
   const all = new Set([code, app, database])
@@ -56,6 +72,7 @@ async function strike(ground: Ground, one: Case, result: Result): Promise<void> 
     if (typeof one.at !== 'number' && same(boundary, one.at)) pass()
   })
   await moment(one, running, passed, ms[one.operation])
+  result.struck = !running.ended()
   const seen = await fault.strike(practice, running.group, running.ended)
   const ended = await running.end
   await fault.after?.(practice)
@@ -91,18 +108,7 @@ async function goOn(ground: Ground, one: Case, told: Told, result: Result): Prom
 export async function trial(ground: Ground, one: Case): Promise<Result> {
   const { practice, marks } = ground
   const since = Date.now()
-  const result: Result = {
-    case: nameOf(one),
-    shape: practice.shape,
-    wrong: [],
-    ended: '',
-    state: '',
-    onward: '',
-    stands: 'between',
-    rowsLost: 0,
-    uploadsLost: 0,
-    ms: 0,
-  }
+  const result = blank(nameOf(one), practice.shape)
   try {
     await tidy(ground)
     if (one.operation === 'deploy') await beginDeployment(practice, marks)
@@ -127,14 +133,19 @@ export async function trial(ground: Ground, one: Case): Promise<Result> {
 }
 
 /** Takes a server to the other side without any fault: what is left to be tried begins there. */
-export async function cross(ground: Ground, stands: 'old' | 'new'): Promise<'old' | 'new'> {
+export async function cross(ground: Ground, stands: 'old' | 'new'): Promise<Result> {
   const { practice, consent, marks } = ground
+  const since = Date.now()
   const operation = stands === 'old' ? 'deploy' : 'rollback'
   if (operation === 'deploy') await beginDeployment(practice, marks)
-  const ended = await attempt(practice, operation, ...wordsOf(operation, consent)).end
-  if (ended.code !== 0)
-    throw new Error(`${operation} without any fault ended with ${ended.code}: ${lastWords(ended.stderr)}`)
-  return stands === 'old' ? 'new' : 'old'
+  const { code, stderr } = await attempt(practice, operation, ...wordsOf(operation, consent)).end
+  return {
+    ...blank(`${operation} without a fault`, practice.shape),
+    wrong: code === 0 ? [] : [`it ended with ${code}: ${lastWords(stderr)}`],
+    onward: 'to go on from there',
+    stands: code !== 0 ? 'between' : stands === 'old' ? 'new' : 'old',
+    ms: Date.now() - since,
+  }
 }
 
 /** Everything of the server that helps to understand a case that was not survived. */
