@@ -52,7 +52,7 @@ export async function dryRuns(shape: Shape): Promise<void> {
         before = now
         equal(changed, [])
         ok([0, 3].includes(outcome.code ?? -1), outcome.stderr)
-        const text = transcript(script, outcome)
+        const text = transcript(practice, script, outcome)
         if (process.env['STORIES_E2E_UPDATE']) keepGolden(shape, script, text)
         fixture(text, golden(shape, script))
       })

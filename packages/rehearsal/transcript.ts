@@ -1,7 +1,10 @@
 /** Golden transcripts: what each script says in a dry run, with everything that changes from day to day replaced. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { ROOT } from '../shared/settings.ts'
 import type { Outcome } from './operator.ts'
+import type { Practice } from './practice.ts'
 import { here, type Shape } from './state.ts'
 
 // In order: what holds another comes first.
@@ -14,6 +17,7 @@ const REPLACED: [RegExp, string][] = [
   [/\b\d+ h \d\d min\b|\b\d+ min \d\d s\b|\b\d+(\.\d+)? m?s\b/g, 'DURATION'],
   [/\b\d+(\.\d+)? ?([kMGT]?B\b|%)/g, 'SIZE'],
   [/\b\d{9,}\b/g, 'BYTES'],
+  [/\bstories-ssh-\d+/g, 'stories-ssh-UID'],
   [/\b(process|pid) \d+\b/gi, '$1 PID'],
   // How often and how much was looked at depends on how busy the machine is.
   [/\b\d+ (visits|answered|lines|of them active|allowed|free)\b/g, 'N $1'],
@@ -25,10 +29,16 @@ const REPLACED: [RegExp, string][] = [
   [/(?<=\S) {2,}/g, '  '],
 ]
 
-/** A script's dry run as a text that is the same on every machine and every day. */
-export function transcript(script: string, { code, stdout, stderr }: Outcome): string {
+/** A script's dry run on a practice server as a text that is the same on every machine and every day. */
+export function transcript(practice: Practice, script: string, { code, stdout, stderr }: Outcome): string {
   const parts = [`$ tsx packages/${script}.ts --dry-run`, stderr, ...(stdout ? ['stdout:', stdout] : [])]
   let text = [...parts.map((part) => part.trimEnd()), `exit ${code}`].join('\n')
+  for (const [path, word] of [
+    [practice.dir, 'PRACTICE'],
+    [ROOT, 'ROOT'],
+    [homedir(), '~'],
+  ] as const)
+    text = text.replaceAll(path, word)
   for (const [pattern, word] of REPLACED) text = text.replace(pattern, word)
   return `${text.replace(/[ \t]+$/gm, '')}\n`
 }
