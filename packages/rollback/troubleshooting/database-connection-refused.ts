@@ -11,21 +11,10 @@
  *
  * Usage: tsx packages/rollback/troubleshooting/database-connection-refused.ts [--dry-run] [--yes] [--json]
  */
-import {
-  lastLog,
-  liftFences,
-  open,
-  refuse,
-  reloadNginx,
-  run,
-  say,
-  server,
-  step,
-  until,
-} from '@stories/shared'
+import { lastLog, liftFences, open, refuse, reloadNginx, run, say, server, step } from '@stories/shared'
 import { diagnose, type Fault, readSigns } from './connection.ts'
 import { startApp, startDatabase } from './containers.ts'
-import { type Repairs, repair } from './repairs.ts'
+import { type Repairs, repair, settled } from './repairs.ts'
 
 const opened = await open(import.meta.url, { release: 'none', changes: true })
 const { settings, found, app: service, database, marks } = opened
@@ -67,14 +56,8 @@ await step(
   '3. Restart app',
   async () => {
     // An app that finds its database again by itself needs no restart.
-    const waiting = async () => {
-      const now = await see()
-      return now.fault === 'app' ? undefined : now
-    }
-    const now =
-      found.app?.running && !run.dryRun
-        ? await until('the app to find its database', 10, waiting).catch(see)
-        : first
+    const look = () => (found.app?.running ? settled('app', see) : see())
+    const now = run.dryRun ? first : await look()
     // nginx is told of the address that the app may have got with it (E28).
     const restart = async () => {
       await startApp(opened)

@@ -40,8 +40,8 @@ export async function repair<Fault extends string>(
   }
 }
 
-/** What is found once a repair has had its effect; after some seconds what is found is what there is. */
-async function settled<Fault extends string>(
+/** What is found once a fault has gone by itself or by a repair; after some seconds what is found is what there is. */
+export async function settled<Fault extends string>(
   before: string,
   look: () => Promise<Diagnosis<Fault>>,
 ): Promise<Diagnosis<Fault>> {
@@ -49,7 +49,7 @@ async function settled<Fault extends string>(
     const now = await look()
     return now.fault === before ? undefined : now
   }
-  return until('the repair to have its effect', SETTLE_SECONDS, changed).catch((error) => {
+  return until('it to have its effect', SETTLE_SECONDS, changed).catch((error) => {
     if (error instanceof Stop) return look()
     throw error
   })
