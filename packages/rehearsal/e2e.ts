@@ -32,8 +32,12 @@ const files = readdirSync(here)
   .sort()
 
 const removeStarted = await rememberServers()
+// The terminal, npm and turbo may each pass the same Ctrl-C on: the first begins the removal, the others don't end it.
+let interrupted = false
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.once(signal, async () => {
+  process.on(signal, async () => {
+    if (interrupted) return
+    interrupted = true
     say('interrupted')
     files.length = 0
     endTestFiles()
