@@ -36,6 +36,14 @@ const POINTS: string[][] = [
   ],
 ]
 
+/** Limits that a busy test machine keeps: whether it does is not what a transcript is about. */
+const patient = {
+  MAX_ERROR_PERCENT: '50',
+  MAX_MEMORY_PERCENT: '99',
+  MAX_DISK_PERCENT: '99',
+  MAX_RESPONSE_MS: '9000',
+}
+
 /** Declares the tests for one shape of server. */
 export async function dryRuns(shape: Shape): Promise<void> {
   const practice = await server(shape)
@@ -46,7 +54,7 @@ export async function dryRuns(shape: Shape): Promise<void> {
     for (const script of scripts)
       test(`${script}.ts --dry-run changes nothing and says what it would do`, async () => {
         before ??= await inventory(practice)
-        const outcome = await call(practice, script, ['--dry-run'])
+        const outcome = await call(practice, script, ['--dry-run'], { environment: patient })
         const now = await inventory(practice)
         const changed = changes(before, now)
         before = now

@@ -1,5 +1,6 @@
 // No secret shows: not in what any script says, however much it is asked to say, not in the process list of the server.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { test } from 'uvu'
 import { equal, is, match, ok } from 'uvu/assert'
 import { everyTable } from './eyes.ts'
@@ -45,6 +46,7 @@ test('a deployment that tells everything, watched by somebody who lists processe
     ...['exec', practice.container, 'sh', '-c'],
     'while [ ! -e /tmp/seen-enough ]; do ps -eo args; sleep 0.05; done | sort -u > /tmp/processes',
   ])
+  const closed = once(watch, 'close')
   const consent = await everyTable(practice)
   await say('deploy/deploy', ['--yes', '--json', '--consent', consent])
   await say('backup/fetch', ['--verbose'])
@@ -57,7 +59,7 @@ test('a deployment that tells everything, watched by somebody who lists processe
   ])
     await say(script, script.startsWith('monitor') ? ['--verbose', '--before'] : ['--verbose'])
   await inside(practice, 'touch /tmp/seen-enough')
-  await new Promise((resolve) => watch.on('close', resolve))
+  await closed
   const processes = await inside(practice, 'cat /tmp/processes')
   match(processes, 'pg_dump')
   // Prisma's CLI itself gives its engine the address as a word of the command line when it asks whether there is a database.

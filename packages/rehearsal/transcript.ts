@@ -9,8 +9,8 @@ import { here, type Shape } from './state.ts'
 
 // In order: what holds another comes first.
 const REPLACED: [RegExp, string][] = [
-  [/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:\d\d)?)?/g, 'TIME'],
-  [/\b\d{8}_\d{6}\b/g, 'RELEASE'],
+  [/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d(:\d\d)?)?/g, 'TIME'],
+  [/(?<!\d)\d{8}_\d{6}(?!\d)/g, 'RELEASE'],
   [/\bsha256:[0-9a-f]{12,64}\b/g, 'IMAGE'],
   [/\b(?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,64}\b/g, 'HASH'],
   [/\b\d{1,3}(\.\d{1,3}){3}\b(?!\d)/g, 'ADDRESS'],
@@ -20,7 +20,8 @@ const REPLACED: [RegExp, string][] = [
   [/\bstories-ssh-\d+/g, 'stories-ssh-UID'],
   [/\b(process|pid) \d+\b/gi, '$1 PID'],
   // How often and how much was looked at depends on how busy the machine is.
-  [/\b\d+ (visits|answered|lines|of them active|allowed|free)\b/g, 'N $1'],
+  [/\b\d+ (visits|answered|lines|minutes old|of them active|allowed|free)\b/g, 'N $1'],
+  [/\b(connections) +\d+\b/gi, '$1 N'],
   [/"(visits|ok|page|error|nothing|lines|requests)":\d+/g, '"$1":N'],
   [/\(\d+ of \d+\)/g, '(N of N)'],
   [/^( +(?:Images|Containers|Local Volumes|Build Cache)) .*$/gm, '$1 …'],
