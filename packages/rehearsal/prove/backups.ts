@@ -11,6 +11,9 @@ import { fillDisk, killDump, type Refusal, spoilCopies } from './backups/refusal
 import { secretsOf, watchFor } from './backups/secrets.ts'
 import { compareTimes } from './backups/time.ts'
 import { writing } from './backups/writes.ts'
+import type { Options } from './campaign.ts'
+
+export const title = 'spoilt backups are refused, good ones are not, and a fetched copy brings the site back'
 
 /** Of the database and of the uploads, when the time is taken; a smaller disk may want less. */
 const MEGABYTES = Number(process.env['PROVE_MEGABYTES'] ?? 1000)
@@ -44,8 +47,7 @@ const reachable = (practice: Practice) =>
  * @returns the line that says what was proven; what was said of each part is in `.rehearsal/prove/backups.json`
  * @throws Error when a secret was seen, or others can read a backup
  */
-export default async function backups({ short }: { short: boolean }): Promise<string> {
-  const say = (line: string) => console.error(line)
+export default async function backups({ short, say }: Pick<Options, 'short' | 'say'>): Promise<string> {
   const practice = await up({ shape: 'plan', name: 'prove-backups', say })
   const passphrase = `sentinel ${randomBytes(9).toString('base64')}`
   const secrets = { ...(await secretsOf(practice)), BACKUP_PASSPHRASE: passphrase }

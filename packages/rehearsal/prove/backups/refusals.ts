@@ -85,9 +85,16 @@ export async function fillDisk(practice: Practice, hear: (text: string) => void)
       `for i in {1..600}; do if ls ${small}/backups/*/database_backup.sql.tmp >/dev/null 2>&1; then head -c 390m /dev/zero > ${small}/full 2>/dev/null || true; exit 0; fi; sleep 0.05; done; exit 1`,
     )
   }
-  const result = await interrupted(practice, 'disk full during dump', fill, /No space left on device/, hear, {
-    BACKUP_ROOT: `${small}/backups`,
-  })
+  const result = await interrupted(
+    practice,
+    'disk full during dump',
+    fill,
+    /no space left on device/i,
+    hear,
+    {
+      BACKUP_ROOT: `${small}/backups`,
+    },
+  )
   await inside(practice, `umount -l ${small}`)
   return result
 }
