@@ -19,6 +19,7 @@ import {
   reapply,
   refuse,
   restoreUploads,
+  run,
   say,
   server,
   setChangesAside,
@@ -40,7 +41,9 @@ const patch = `${directory}/local-changes-phase3.patch`
 await step('1. Stash any local changes', async () => {
   await server`kept=${directory}/.env.phase3; [ -e "$kept" ] || { sudo cat .env > "$kept.tmp"; sync "$kept.tmp"; mv "$kept.tmp" "$kept"; }`
   await handConfToGit(found, settings)
-  const changes = await localChanges()
+  // In a dry run nginx's own file still carries the maintenance page.
+  const ours = (line: string) => run.dryRun && found.nginx.conf.endsWith(line.slice(3))
+  const changes = (await localChanges()).filter((line) => !ours(line))
   if (changes.length === 0 || found.head === target) return
   if (settings.LOCAL_CHANGES === 'refuse')
     refuse(

@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -26,6 +27,11 @@ export function ssh(settings: Settings): Transport {
 /** ssh's own words before the destination. Host keys are pinned on first contact and never skipped. */
 export function sshWords(settings: Settings): string[] {
   const sockets = socketFolder()
+  // A connection that was opened with another key, or against other pinned hosts, is not this one's to share.
+  const identity = createHash('sha256')
+    .update(`${settings.SSH_KEY}\n${settings.SSH_KNOWN_HOSTS}`)
+    .digest('hex')
+    .slice(0, 8)
   const option = {
     BatchMode: 'yes',
     ConnectTimeout: '10',
@@ -34,7 +40,7 @@ export function sshWords(settings: Settings): string[] {
     StrictHostKeyChecking: 'accept-new',
     UserKnownHostsFile: `"${expand(settings.SSH_KNOWN_HOSTS)}"`,
     ControlMaster: 'auto',
-    ControlPath: join(sockets, '%C'),
+    ControlPath: join(sockets, `%C-${identity}`),
     ControlPersist: '20',
     LogLevel: 'ERROR',
     ...(settings.SSH_KEY && { IdentityFile: `"${expand(settings.SSH_KEY)}"`, IdentitiesOnly: 'yes' }),
