@@ -9,6 +9,12 @@ export interface Place {
   name: string
 }
 
+/** The database as psql reaches it in another container than production's: the scratch one's copies. */
+export const reachedIn = (database: Found['database'], container: string): Found['database'] => ({
+  ...database,
+  container: { ...database.container, name: container },
+})
+
 /** A database of production's own container. */
 export const productionPlace = (database: Found['database'], name: string): Place => ({
   container: database.container.name,

@@ -1,13 +1,7 @@
 import { bash, execute, type Found, keepCommand, query, read, refuse, server } from '@stories/shared'
 import type { Target } from './image.ts'
-import { forward, isMigrated, type Place, prisma } from './migrator.ts'
+import { forward, isMigrated, type Place, prisma, reachedIn } from './migrator.ts'
 import type { Recipe } from './proof.ts'
-
-/** The database as psql reaches it in whichever container holds it. */
-const at = (database: Found['database'], place: Place): Found['database'] => ({
-  ...database,
-  container: { ...database.container, name: place.container },
-})
 
 /** The target's migrations that a database has not finished, in their order. */
 export async function pendingMigrations(
@@ -65,8 +59,12 @@ export async function migrate(
     const { split } = await import('./classify.ts')
     const { alone, rest } = await split(sql)
     // A value added to an enum cannot be used in the same transaction: additions go first, each on its own (E22).
-    for (const statement of alone) await execute(at(database, place), place.name, statement)
-    await execute(at(database, place), place.name, `SET lock_timeout = '10s';\nBEGIN;\n${rest}\nCOMMIT;`)
+    for (const statement of alone) await execute(reachedIn(database, place.container), place.name, statement)
+    await execute(
+      reachedIn(database, place.container),
+      place.name,
+      `SET lock_timeout = '10s';\nBEGIN;\n${rest}\nCOMMIT;`,
+    )
     for (const name of migrations)
       await prisma(target.migrator, place, ['migrate', 'resolve', '--applied', name])
   }

@@ -1,4 +1,5 @@
 import { type Fingerprint, identifier, literal, type Opened, query, type Scratch } from '@stories/shared'
+import { reachedIn } from './migrator.ts'
 import { keptColumns } from './proof.ts'
 
 /** The SQL that gives rows and checksum of the same columns of every kept table, whatever columns were added beside them. */
@@ -27,7 +28,7 @@ export async function compareKept(
 ): Promise<{ rows: string[]; content: string[] }> {
   const kept = keptColumns(before, after)
   if (Object.keys(kept).length === 0) return { rows: [], content: [] }
-  const inside = { ...database, container: { ...database.container, name: scratch.container } }
+  const inside = reachedIn(database, scratch.container)
   const sql = contentSql(kept)
   const [old, now] = await Promise.all([query(inside, scratch.name, sql), query(inside, migrated, sql)])
   const migratedRows = new Map(now.map(([name = '', rows, sum]) => [name, { rows, sum }]))

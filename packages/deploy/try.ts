@@ -1,6 +1,6 @@
 import { cause, type Opened, refuse, run, type Scratch, say, server } from '@stories/shared'
 import type { Target } from './image.ts'
-import type { Place } from './migrator.ts'
+import { type Place, reachedIn } from './migrator.ts'
 import type { Recipe } from './proof.ts'
 import { migrate, pendingMigrations, writeMigration } from './recipe.ts'
 
@@ -31,7 +31,7 @@ export async function tryRecipes(
     password: 'scratch',
     name,
   })
-  const inside = { ...database, container: { ...database.container, name: scratch.container } }
+  const inside = reachedIn(database, scratch.container)
   const migrations = run.dryRun ? [] : await pendingMigrations(target, inside, scratch.name)
   const reasons: string[] = []
   for (const recipe of migrations.length > 0 || run.dryRun
