@@ -15,6 +15,7 @@ import {
   confirm,
   open,
   print,
+  type Ready,
   refuse,
   run,
   runScript,
@@ -25,7 +26,7 @@ import {
 } from '@stories/shared'
 import { consentEarly } from './hold.ts'
 import { AFTER, BEFORE, INSIDE, outline, type Stage } from './order.ts'
-import { commonFlags, runStage } from './stage.ts'
+import { commonFlags, readyStage, runStage } from './stage.ts'
 import { testify } from './testimony.ts'
 
 const flags = { plan: { type: 'boolean' }, resume: { type: 'boolean' }, stop: { type: 'boolean' } } as const
@@ -45,9 +46,9 @@ if (!resume && marks.unfinished)
 await confirm(`Deploy ${settings.TARGET_BRANCH} to ${settings.PUBLIC_URL}?`)
 
 run.directory = resume ? marks.pinned : ''
-const go = (stage: Stage, words: string[] = []) =>
+const go = (stage: Stage, ready?: Ready) =>
   step(stage.title, async () => {
-    const out = await runStage(stage, [...common, ...words], run.directory)
+    const out = await runStage(stage, common, run.directory, ready)
     if (stage.script === 'backup/backup' && !run.dryRun) run.directory = out.split('\n').at(-1) ?? ''
   })
 
@@ -58,11 +59,12 @@ try {
   if (!resume) for (const stage of BEFORE) await go(stage)
   // What is lost is consented to now, not while visitors wait.
   const words = await consentEarly(run.directory || marks.current)
+  const given = [...common, '--yes', '--consent', words.join(',')]
+  const ready = await Promise.all(INSIDE.map((stage) => readyStage(stage, given, run.directory)))
 
   // ---- from here on visitors notice -----------------------------------------------------------------------
   inside = true
-  for (const stage of INSIDE)
-    await go(stage, stage.script === 'deploy/phase4' ? ['--yes', '--consent', words.join(',')] : ['--yes'])
+  for (const [index, stage] of INSIDE.entries()) await go(stage, ready[index])
   inside = false
   for (const stage of AFTER) await go(stage)
 } catch (error) {

@@ -37,10 +37,9 @@ export async function holdTo(
   const sql = await read`cat ${directory}/migration.sql`.text()
   if (sha256(sql) !== proof.sql && !(sql === '-- nothing to do\n' && proof.sql === sha256('')))
     refuse('migration.sql is not what was tested on the copy', again)
-  const rows = await query(database, database.name, CATALOG_SQL)
-  const schema = schemaHash(readFingerprint(rows.map((row) => row.join('\t')).join('\n')))
+  const schema = await schemaOf(database, database.name)
   const oid =
-    rows.length > 0 && marks.pinned !== ''
+    marks.pinned !== ''
       ? (
           await query(database, 'postgres', `SELECT oid FROM pg_database WHERE datname = '${database.name}'`)
         )[0]?.[0]
@@ -48,6 +47,12 @@ export async function holdTo(
   if (schema !== proof.schema && oid === files.manifest.database.oid)
     refuse("Production's schema is not the one that was tested: somebody changed it since", again)
   return { proof, sql }
+}
+
+/** The hash of a database's schema as it is now; see {@link Proof}. */
+export async function schemaOf(database: Opened['database'], name: string): Promise<string> {
+  const rows = await query(database, name, CATALOG_SQL)
+  return schemaHash(readFingerprint(rows.map((row) => row.join('\t')).join('\n')))
 }
 
 /** The word that stands for one loss: the table's name, or table and column. */

@@ -14,6 +14,8 @@ export interface Proof {
   sql: string
   /** SHA-256 of the schema that was migrated; production's must be the same. */
   schema: string
+  /** SHA-256 of the schema that came out, in which Prisma found no difference to the code. */
+  result: string
   /** Migrations that the recipe applies or resolves, in order. */
   migrations: string[]
   losses: Loss[]
@@ -83,6 +85,7 @@ export async function prove(
   commit: string,
   tried: Tried,
   before: Fingerprint,
+  after: Fingerprint,
   losses: Loss[],
   oldWorks: boolean,
 ): Promise<Proof> {
@@ -93,6 +96,7 @@ export async function prove(
     recipe: tried.recipe,
     sql: sha256(tried.sql),
     schema: schemaHash(before),
+    result: schemaHash(after),
     migrations: tried.migrations,
     losses,
     additive: losses.length === 0 && oldWorks && reviewed.additive,

@@ -1,6 +1,6 @@
-import { bash, execute, type Found, keepCommand, query, read, refuse, server } from '@stories/shared'
+import { bash, execute, type Found, keepCommand, query, read, server } from '@stories/shared'
 import type { Target } from './image.ts'
-import { forward, isMigrated, type Place, prisma, reachedIn } from './migrator.ts'
+import { forward, type Place, prisma, reachedIn } from './migrator.ts'
 import type { Recipe } from './proof.ts'
 
 /** The target's migrations that a database has not finished, in their order. */
@@ -43,8 +43,9 @@ export async function writeMigration(
 }
 
 /**
- * Brings one database to the target's schema by a recipe, and proves it: afterwards nothing may differ (E23, E24).
- * @throws Stop (exit 3) when a difference is left; ProcessOutput with Prisma's or psql's words when the recipe fails
+ * Brings one database to the target's schema by a recipe. Whether it came there is for the caller to see (E23, E24):
+ * test-migration.ts asks Prisma, phase4.ts compares with what came out then.
+ * @throws ProcessOutput with Prisma's or psql's words
  */
 export async function migrate(
   target: Target,
@@ -68,6 +69,4 @@ export async function migrate(
     for (const name of migrations)
       await prisma(target.migrator, place, ['migrate', 'resolve', '--applied', name])
   }
-  if (!(await isMigrated(target, place)))
-    refuse(`After the recipe "${recipe}" the database ${place.name} is still not what the code wants`)
 }

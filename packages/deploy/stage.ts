@@ -1,4 +1,13 @@
-import { type Check, type Opened, readChecks, record, run, runScript } from '@stories/shared'
+import {
+  type Check,
+  type Opened,
+  type Ready,
+  readChecks,
+  readyScript,
+  record,
+  run,
+  runScript,
+} from '@stories/shared'
 import type { Stage } from './order.ts'
 
 /** The flags of this run that every script of it gets. */
@@ -8,19 +17,31 @@ export const commonFlags = ({ flags }: Opened) => [
   ...(flags.settings ? ['--settings', flags.settings] : []),
 ]
 
+const at = (directory: string): Record<string, string> => (directory ? { BACKUP_DIR: directory } : {})
+
+/** A stage whose script has loaded already, and waits for its turn. */
+export const readyStage = (stage: Stage, words: string[], directory: string): Promise<Ready> =>
+  readyScript(stage.script, words, at(directory))
+
 /**
  * Runs a stage's script as a person would. What it checked goes into the journal, also when a check failed.
  * @param directory the release directory; empty before there is one
+ * @param ready the stage's script, when it was made ready before
  * @returns what the script printed on stdout
  * @throws Stop with the script's exit code; it has said itself what went wrong
  */
-export async function runStage(stage: Stage, words: string[], directory: string): Promise<string> {
+export async function runStage(
+  stage: Stage,
+  words: string[],
+  directory: string,
+  ready?: Ready,
+): Promise<string> {
   let checks: Check[] = []
   const heard = (out: string) => {
     checks = readChecks(out)
   }
   try {
-    return await runScript(stage.script, words, directory ? { BACKUP_DIR: directory } : {}, heard)
+    return await (ready ? ready.go(heard) : runScript(stage.script, words, at(directory), heard))
   } finally {
     if (checks.length > 0) await record({ step: stage.title, checks })
   }

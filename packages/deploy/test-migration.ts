@@ -76,7 +76,7 @@ try {
   })
 
   await step('7. Review the migration and keep the proof', async () =>
-    keepProof(directory, await prove(target.commit, tried, before, losses, oldWorks === true)),
+    keepProof(directory, await prove(target.commit, tried, before, after, losses, oldWorks === true)),
   )
 } finally {
   await removeScratch('migration')

@@ -1,6 +1,6 @@
 import { cause, type Opened, refuse, run, type Scratch, say, server } from '@stories/shared'
 import type { Target } from './image.ts'
-import { type Place, reachedIn } from './migrator.ts'
+import { isMigrated, type Place, reachedIn } from './migrator.ts'
 import type { Recipe } from './proof.ts'
 import { migrate, pendingMigrations, writeMigration } from './recipe.ts'
 
@@ -43,6 +43,8 @@ export async function tryRecipes(
       const sql = await writeMigration(target, place(name), recipe, migrations, `${directory}/migration.sql`)
       const since = performance.now()
       await migrate(target, database, place(name), recipe, sql, migrations)
+      if (!(await isMigrated(target, place(name))))
+        throw new Error('afterwards it is still not what the code wants')
       if (!run.dryRun) return { recipe, migrations, sql, name, ms: performance.now() - since }
     } catch (error) {
       reasons.push(`recipe ${recipe}: ${cause(error).trim()}`)

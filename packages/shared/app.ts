@@ -31,7 +31,7 @@ async function standing(found: Found, settings: Settings): Promise<Standing | un
   const format =
     '{{.Id}}|{{.State.Running}}|{{.RestartCount}}|{{.State.ExitCode}}|{{.State.StartedAt}}|{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'
   const answer =
-    await read`id=$(${found.compose} ps -q ${found.appService} 2>/dev/null | head -n 1); [ -n "$id" ] || id=$(docker ps -aq --filter label=com.docker.compose.project=${found.project} --filter label=com.docker.compose.service=${found.appService} | head -n 1)
+    await read`id=$(docker ps -aq --filter label=com.docker.compose.project=${found.project} --filter label=com.docker.compose.service=${found.appService} --filter label=com.docker.compose.oneoff=False | head -n 1)
     [ -n "$id" ] || exit 0
     line=$(docker inspect --format ${format} "$id"); echo "$line"; IFS='|' read -r _ _ _ _ started address <<< "$line"
     docker logs --since "$started" "$id" 2>&1 | grep -cF -- ${settings.READY_LINE} || true

@@ -65,12 +65,18 @@ export interface Found {
   dirty: string[]
 }
 
-/** The bash text that asks the server everything in one round trip; {@link readFound} reads its answer. */
-export const QUESTIONS = `
-part() { printf '\\n@@%s\\n' "$1"; }
+/** Which versions are at work: docker-compose 1 needs 0.3 s to say so, and it does not change under a deployment's feet. */
+const VERSIONS = `
 part docker; docker version --format '{{.Server.Version}}'
 part compose1; docker-compose version --short 2>/dev/null || true
-part compose2; docker compose version --short 2>/dev/null || true
+part compose2; docker compose version --short 2>/dev/null || true`
+
+/**
+ * The bash text that asks the server everything in one round trip; {@link readFound} reads its answer.
+ * @param versions false when an earlier answer to {@link versionsIn} is known
+ */
+export const questions = (versions = true) => `
+part() { printf '\\n@@%s\\n' "$1"; }${versions ? VERSIONS : ''}
 part containers; ids=$(docker ps -aq); [ -z "$ids" ] || docker inspect $ids || true # one may be gone by now
 part folder; pwd -P
 part head; git rev-parse HEAD 2>/dev/null || true
@@ -81,6 +87,9 @@ part sites; grep -lE 'proxy_pass|server_name' /etc/nginx/sites-enabled/* /etc/ng
 part proxying; grep -lE 'proxy_pass' /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf 2>/dev/null | xargs -r readlink -f || true
 part end
 `
+
+/** The part of an answer that says which versions are at work, to be put before a later answer without it. */
+export const versionsIn = (answer: string) => answer.slice(0, answer.indexOf('\n@@containers\n'))
 
 const parts = (text: string) =>
   Object.fromEntries(
@@ -132,7 +141,7 @@ function container(one: Inspected): Container {
 }
 
 /**
- * Reads what the server answered to {@link QUESTIONS}; settings override what was found.
+ * Reads what the server answered to {@link questions}; settings override what was found.
  * Keeps every secret it meets for masking.
  * @throws Stop (exit 2) when the project folder is no git working tree, (exit 3) when there is no compose or no database
  * container: nothing can be done there

@@ -74,7 +74,7 @@ export {
   type Scratch,
   startScratch,
 } from './scratch.ts'
-export { runScript, scriptFile } from './script.ts'
+export { type Ready, readyScript, runScript, scriptFile } from './script.ts'
 export { bash, channel, read, server, workIn } from './server.ts'
 export { expand, loadSettings, ROOT, SETTINGS, type SettingName, type Settings } from './settings.ts'
 export { execute, identifier, literal, query, value } from './sql.ts'

@@ -3,10 +3,11 @@ import { basename } from 'node:path/posix'
 import { fileURLToPath } from 'node:url'
 import type { ParseArgsConfig } from 'node:util'
 import { ProcessOutput } from 'zx/core'
+import { turn } from './ahead.ts'
 import { asking } from './ask.ts'
 import { EXIT, misuse, refuse, Stop } from './exit.ts'
 import { type Flags, readFlags, readHeader } from './flags.ts'
-import { describe, type Found, QUESTIONS, readFound } from './found.ts'
+import { describe, type Found, questions, readFound, versionsIn } from './found.ts'
 import { lock } from './lock.ts'
 import { bold, dim, event, say, voice } from './log.ts'
 import { type Marks, type Need, readMarks, resolveRelease } from './release.ts'
@@ -91,12 +92,18 @@ export async function open(
     'anywhere' in needs ? { ...settings, PROJECT_DIR: '/' } : settings,
     flags.dryRun ? (command) => say(dim('  $ ') + command.trim().replace(/\n\s*/g, '\n      ')) : undefined,
   )
+  await turn()
   event('begin', { dryRun: flags.dryRun })
   if (!flags.json) say(bold(run.header.title) + (flags.dryRun ? dim('  (dry run: nothing is changed)') : ''))
   run.since = Date.now()
   if ('anywhere' in needs) return { settings, flags }
+  const take = () => lock(settings.BACKUP_ROOT, run.script, Number(settings.LOCK_SECONDS))
+  // A lock that is taken already is joined while looking; who takes one shows first what was found.
+  const inherits = Boolean(process.env['STORIES_LOCK']) && needs.changes && !flags.dryRun
+  const beside = [readMarks(settings.BACKUP_ROOT), inherits ? take() : undefined] as const
+  for (const one of beside) one?.catch(() => {}) // what the look around says about it is clearer
   const found = await lookAround(settings)
-  const marks = await readMarks(settings.BACKUP_ROOT)
+  const [marks] = await Promise.all(beside)
   const directory =
     needs.release === 'none' || needs.release === 'new'
       ? ''
@@ -105,7 +112,7 @@ export async function open(
   if (needs.changes) {
     if (!process.env['STORIES_LOCK']) for (const line of describe(found, settings)) say(dim(`  ${line}`))
     if (directory && !flags.json) say(dim(`  release   ${directory}`))
-    if (!flags.dryRun) await lock(settings.BACKUP_ROOT, run.script, Number(settings.LOCK_SECONDS))
+    if (!flags.dryRun && !inherits) await take()
   }
   run.directory = needs.changes ? directory : ''
   run.since = Date.now()
@@ -146,7 +153,10 @@ export const lookAround = async (settings: Settings): Promise<Found> =>
 
 async function look(settings: Settings): Promise<string> {
   try {
-    return await read(bash(QUESTIONS)).text()
+    const known = process.env['STORIES_VERSIONS'] // as the script that started this one has seen them
+    const answer = `${known ?? ''}${await read(bash(questions(!known))).text()}`
+    process.env['STORIES_VERSIONS'] = versionsIn(answer)
+    return answer
   } catch (error) {
     if (!(error instanceof ProcessOutput)) throw error
     const words = cause(error)

@@ -1,4 +1,4 @@
-// What the two kinds of server answer to QUESTIONS: the plan's and the live one, for the tests.
+// What the two kinds of server answer: the plan's and the live one, for the tests.
 import type { Inspected } from './found.ts'
 
 /** What a container of these answers differs in; the rest is as Docker fills it in. */

@@ -68,6 +68,8 @@ const base: ReportData = {
     recipe: 'deploy',
     sql: '',
     schema: '',
+
+    result: '',
     migrations: ['20250901_shop'],
     losses: [{ what: 'table', name: 'public.Order', rows: 6000 }],
     additive: false,
