@@ -2,13 +2,14 @@
  * Deployment Process
  *
  * The whole plan in order, each section by its own script: backup, verify, rehearse on a copy, check, six phases, verify.
- * A failure inside the window is rolled back by itself, unless `--stop` says to leave it for a look.
+ * A failure inside the window is rolled back by itself, unless `--stop` says to leave it for a look. `--plan` shows what would
+ * be done, command by command, and a hash; `--plan HASH` does that and nothing else.
  *
  * Before:      nothing; it begins with a backup
  * After:       tsx packages/monitor/first-24-hours.ts
  * If it fails: `tsx packages/deploy/status.ts` tells where it stands; `--resume` goes on, `tsx packages/rollback/immediate.ts` goes back
  *
- * Usage: tsx packages/deploy/deploy.ts [--plan] [--resume] [--stop] [--yes] [--consent WORDS] [--dry-run] [--json]
+ * Usage: tsx packages/deploy/deploy.ts [--plan [HASH]] [--resume] [--stop] [--yes] [--consent WORDS] [--dry-run] [--json]
  */
 import {
   cause,
@@ -16,7 +17,6 @@ import {
   open,
   print,
   type Ready,
-  refuse,
   run,
   runScript,
   say,
@@ -26,26 +26,29 @@ import {
 } from '@stories/shared'
 import { consentEarly } from './hold.ts'
 import { AFTER, BEFORE, INSIDE, outline, type Stage } from './order.ts'
-import { commonFlags, readyStage, runStage } from './stage.ts'
+import { holdToPlan, showPlan } from './plan.ts'
+import { commonFlags, mayBegin, readyStage, runStage } from './stage.ts'
 import { testify } from './testimony.ts'
 
-const flags = { plan: { type: 'boolean' }, resume: { type: 'boolean' }, stop: { type: 'boolean' } } as const
+const flags = {
+  plan: { type: 'string', bare: true },
+  resume: { type: 'boolean' },
+  stop: { type: 'boolean' },
+} as const
 const opened = await open(import.meta.url, { release: 'none', changes: true, flags })
 const { settings, marks } = opened
 const { plan, resume, stop } = opened.flags.more
 const common = commonFlags(opened)
+const prepared = opened.flags.backupDir ?? (settings.BACKUP_DIR || marks.current)
 
-for (const line of table(outline([...(resume ? [] : BEFORE), ...INSIDE, ...AFTER]))) say(`  ${line}`)
-if (plan) process.exit(0)
-if (resume && !marks.unfinished) refuse('No deployment stands unfinished', 'tsx packages/deploy/status.ts')
-if (!resume && marks.unfinished)
-  refuse(
-    `A deployment stands unfinished on ${marks.pinned}`,
-    'tsx packages/deploy/deploy.ts --resume, or tsx packages/rollback/immediate.ts',
-  )
+const ahead = resume ? [] : plan ? BEFORE.slice(-1) : BEFORE
+for (const line of table(outline([...ahead, ...INSIDE, ...AFTER]))) say(`  ${line}`)
+mayBegin(marks, resume === true)
+if (plan === '') process.exit(await showPlan(opened, prepared))
+if (plan) await holdToPlan(opened, prepared, String(plan))
 await confirm(`Deploy ${settings.TARGET_BRANCH} to ${settings.PUBLIC_URL}?`)
 
-run.directory = resume ? marks.pinned : ''
+run.directory = resume ? marks.pinned : plan ? prepared : ''
 const go = (stage: Stage, ready?: Ready) =>
   step(stage.title, async () => {
     const out = await runStage(stage, common, run.directory, ready)
@@ -56,9 +59,9 @@ const leave = watchAsVisitor(settings)
 let failure: unknown
 let inside = false
 try {
-  if (!resume) for (const stage of BEFORE) await go(stage)
+  for (const stage of ahead) await go(stage)
   // What is lost is consented to now, not while visitors wait.
-  const words = await consentEarly(run.directory || marks.current)
+  const words = await consentEarly(opened, run.directory || marks.current)
   const given = [...common, '--yes', '--consent', words.join(',')]
   const ready = await Promise.all(INSIDE.map((stage) => readyStage(stage, given, run.directory)))
 

@@ -3,6 +3,7 @@ import {
   CATALOG_SQL,
   consent,
   keepCommand,
+  namesOf,
   type Opened,
   query,
   type ReleaseFiles,
@@ -12,6 +13,7 @@ import {
   refuse,
   say,
   server,
+  standingOf,
   table,
 } from '@stories/shared'
 import type { Target } from './image.ts'
@@ -97,14 +99,16 @@ export async function keepProof(directory: string, proof: Proof): Promise<void> 
 }
 
 /**
- * Asks for the consent to what a proven migration loses at once, before visitors wait for it.
+ * Asks for the consent to what a proven migration loses at once, before visitors wait for it; not again when it was done already.
  * @param directory the release directory; empty in a dry run on a server without a backup
  * @returns the words, for phase4.ts
  */
-export async function consentEarly(directory: string): Promise<string[]> {
-  const proof = directory && (await readRelease(directory)).proof
+export async function consentEarly({ database }: Opened, directory: string): Promise<string[]> {
+  if (!directory) return []
+  const { proof, manifest } = await readRelease(directory)
   if (!proof) return []
   const agreed = JSON.parse(proof) as Proof
-  await consentTo(agreed)
+  const { swapped } = await standingOf(database, namesOf(database.name, manifest.release), manifest.release)
+  if (!swapped) await consentTo(agreed)
   return wordsOf(agreed)
 }

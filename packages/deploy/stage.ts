@@ -5,6 +5,7 @@ import {
   readChecks,
   readyScript,
   record,
+  refuse,
   run,
   runScript,
 } from '@stories/shared'
@@ -16,6 +17,19 @@ export const commonFlags = ({ flags }: Opened) => [
   ...(flags.json ? ['--json'] : []),
   ...(flags.settings ? ['--settings', flags.settings] : []),
 ]
+
+/**
+ * One deployment at a time: an unfinished one is resumed or taken back before the next begins.
+ * @throws Stop (exit 3) otherwise
+ */
+export function mayBegin(marks: Opened['marks'], resume: boolean): void {
+  if (resume && !marks.unfinished) refuse('No deployment stands unfinished', 'tsx packages/deploy/status.ts')
+  if (!resume && marks.unfinished)
+    refuse(
+      `A deployment stands unfinished on ${marks.pinned}`,
+      'tsx packages/deploy/deploy.ts --resume, or tsx packages/rollback/immediate.ts',
+    )
+}
 
 const at = (directory: string): Record<string, string> => (directory ? { BACKUP_DIR: directory } : {})
 

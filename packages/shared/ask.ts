@@ -55,5 +55,6 @@ function prompt(question: string): Promise<string> {
 export function precondition(holds: boolean, otherwise: string, next?: string): void {
   if (holds) return
   if (!run.dryRun) refuse(otherwise, next)
+  if (process.env['STORIES_OUTLINE']) return // what would come before it was shown, too
   say(`  for real it would stop here: ${otherwise}`)
 }

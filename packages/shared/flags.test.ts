@@ -133,4 +133,13 @@ test('a value of the wrong kind throws nothing but a Stop', () => {
   )
 })
 
+test('a bare flag may stand alone or with its value', () => {
+  const own = { plan: { type: 'string', bare: true } } as const
+  is(readFlags([], own).more['plan'], undefined)
+  is(readFlags(['--plan'], own).more['plan'], '')
+  is(readFlags(['--plan', '--yes'], own).more['plan'], '')
+  is(readFlags(['--plan', '--yes'], own).yes, true)
+  is(readFlags(['--plan', '3f9a1c0b7d24', '-y'], own).more['plan'], '3f9a1c0b7d24')
+})
+
 test.run()

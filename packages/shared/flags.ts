@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { misuse } from './exit.ts'
 
-type Options = NonNullable<ParseArgsConfig['options']>
+/** As `parseArgs` takes them; a flag with `bare` may also stand without its value, which is empty then. */
+export type Options = Record<string, NonNullable<ParseArgsConfig['options']>[string] & { bare?: true }>
 
 const COMMON = {
   help: { type: 'boolean', short: 'h' },
@@ -31,6 +32,8 @@ export interface Flags {
   more: Record<string, string | boolean | undefined>
 }
 
+const value = (word: string | undefined) => word !== undefined && !word.startsWith('-')
+
 /**
  * Reads the command line.
  * @param own further flags of this script
@@ -40,7 +43,7 @@ export function readFlags(argv: string[], own: Options = {}): Flags {
   let values: Record<string, unknown>
   try {
     values = parseArgs({
-      args: argv,
+      args: argv.map((word, at) => (own[word.slice(2)]?.bare && !value(argv[at + 1]) ? `${word}=` : word)),
       options: { ...COMMON, ...own },
       allowPositionals: false,
       strict: true,

@@ -1,12 +1,11 @@
 import { accessSync, constants } from 'node:fs'
 import { basename } from 'node:path/posix'
 import { fileURLToPath } from 'node:url'
-import type { ParseArgsConfig } from 'node:util'
 import { ProcessOutput } from 'zx/core'
 import { turn } from './ahead.ts'
 import { asking } from './ask.ts'
 import { EXIT, misuse, refuse, Stop } from './exit.ts'
-import { type Flags, readFlags, readHeader } from './flags.ts'
+import { type Flags, type Options, readFlags, readHeader } from './flags.ts'
 import { describe, type Found, questions, readFound, versionsIn } from './found.ts'
 import { lock } from './lock.ts'
 import { bold, dim, event, say, voice } from './log.ts'
@@ -36,13 +35,13 @@ interface Needs {
   /** The script changes the server: it takes the lock, and says first what it is about to touch. */
   changes?: boolean
   /** Flags of this script alone. */
-  flags?: NonNullable<ParseArgsConfig['options']>
+  flags?: Options
 }
 
 /** For a script that works on any machine, also an empty or a lost one: nothing is asked of it yet. */
 interface Anywhere {
   anywhere: true
-  flags?: NonNullable<ParseArgsConfig['options']>
+  flags?: Options
 }
 
 /**

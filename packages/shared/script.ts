@@ -23,8 +23,6 @@ export interface Ready {
    * @throws Stop with its exit code; it has said itself what went wrong
    */
   go: (heard?: Heard) => Promise<string>
-  /** Sends it away: its turn does not come. */
-  drop: () => void
 }
 
 function start(name: string, words: string[], environment: Record<string, string>, ahead: boolean) {
@@ -89,6 +87,5 @@ export async function readyScript(
       word.end('go')
       return end(heard)
     },
-    drop: () => word.destroy(),
   }
 }

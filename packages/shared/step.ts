@@ -42,7 +42,8 @@ export async function step<T>(
     say(dim(`- ${title}: passed over (--from ${run.from})`))
     return undefined
   }
-  const already = await options.done?.()
+  // An outline shows every step, also those that are so before anything has begun.
+  const already = !process.env['STORIES_OUTLINE'] && (await options.done?.())
   if (already) {
     say(dim(`- ${title}: nothing to do, ${already}`))
     event('step', { title, state: 'already', why: already })
