@@ -22,6 +22,12 @@ test('all old and all new are told from mixed', () => {
   match(next({ code: 'new' }), /immediate/)
 })
 
+test("a database that serves both is in nobody's way", () => {
+  match(state({ database: 'both' }), /^All old.*serves both/)
+  match(state({ code: 'new', app: 'new', database: 'both' }), /^All new/)
+  match(state({ code: 'new', database: 'both' }), /^Mixed/)
+})
+
 test('an unfinished deployment offers both ways, and says how each part stands', () => {
   match(
     state({ unfinished: true, code: 'new', app: 'stopped', page: 'on' }),

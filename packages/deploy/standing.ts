@@ -2,7 +2,8 @@
 export interface Facts {
   code: 'old' | 'new' | 'other' | 'unknown'
   app: 'old' | 'new' | 'other' | 'stopped'
-  database: 'old' | 'new' | 'unknown'
+  /** `both` was migrated where it stands: the old code runs on it as well as the new. */
+  database: 'old' | 'new' | 'both' | 'unknown'
   page: 'on' | 'off'
   /** The status that a visitor gets; 0 for no answer. */
   site: number
@@ -43,7 +44,7 @@ const ON = 'tsx packages/deploy/deploy.ts --resume'
 export function verdict(facts: Facts): { state: string; next: string } {
   const { code, app, database, page, site, unfinished, holder } = facts
   if (holder) return { state: `Somebody is at work: ${holder}`, next: '' }
-  const parts = [code, app, database]
+  const parts = [code, app, ...(database === 'both' ? [] : [database])]
   if (facts.fenced.length > 0)
     return {
       state: `A database is closed to sessions (${facts.fenced.join(', ')})`,
@@ -62,7 +63,10 @@ export function verdict(facts: Facts): { state: string; next: string } {
       next: app === 'stopped' ? BACK : 'tsx packages/rollback/troubleshooting/bad-gateway.ts',
     }
   if (parts.every((part) => part === 'old'))
-    return { state: 'All old: the release from before the deployment', next: '' }
+    return {
+      state: `All old: the release from before the deployment${database === 'both' ? ', on a database that serves both' : ''}`,
+      next: '',
+    }
   if (parts.every((part) => part === 'new')) return { state: 'All new: the deployment is complete', next: '' }
   return { state: `Mixed: code ${code}, app ${app}, database ${database}`, next: BACK }
 }

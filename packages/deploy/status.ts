@@ -10,8 +10,10 @@
  * Usage: tsx packages/deploy/status.ts [--backup-dir DIR] [--json]
  */
 import {
+  besideOf,
   describe,
   isClosed,
+  leadsBeside,
   namesOf,
   open,
   print,
@@ -46,7 +48,8 @@ const holder =
   await read`cd ${settings.BACKUP_ROOT} 2>/dev/null && ! flock -n .lock true 2>/dev/null && cut -d' ' -f2- .holder || true`.text()
 
 // What visitors see counts: while git has the configuration's file, nginx still shows the page.
-const closed = isClosed(await readConf(found)) || (home.status === 503 && 'retry-after' in home.headers)
+const conf = await readConf(found)
+const closed = isClosed(conf) || (home.status === 503 && 'retry-after' in home.headers)
 
 const facts: Facts = {
   code: !files
@@ -63,7 +66,7 @@ const facts: Facts = {
       : found.app.imageId === image
         ? 'new'
         : 'other',
-  database: !standing ? 'unknown' : standing.swapped ? 'new' : 'old',
+  database: !standing ? 'unknown' : standing.inPlace ? 'both' : standing.swapped ? 'new' : 'old',
   page: closed ? 'on' : 'off',
   site: home.status,
   unfinished: marks.unfinished,
@@ -71,10 +74,19 @@ const facts: Facts = {
   holder: holder.trim(),
 }
 const last = journal.at(-1)
+const beside = await besideOf(found, settings)
 const rows = [
   ['release', directory || 'no backup yet'],
   ['code', `${facts.code} (${found.branch || 'detached'} ${found.head.slice(0, 10)})`],
   ['app', facts.app],
+  ...(beside
+    ? [
+        [
+          'app beside',
+          `${beside.running ? 'runs' : 'is stopped'}${leadsBeside(conf) ? ', visitors are led to it' : ''}`,
+        ],
+      ]
+    : []),
   ['database', facts.database],
   ['maintenance page', facts.page],
   ['visitors get', home.error ?? String(home.status)],

@@ -11,8 +11,11 @@
  * Usage: tsx packages/rollback/immediate.ts [--backup-dir DIR] [--dry-run] [--from STEP] [--yes] [--json]
  */
 import {
+  besideOf,
+  leadsBeside,
   open,
   putBack,
+  readConf,
   readRelease,
   refuse,
   reloadNginx,
@@ -22,7 +25,7 @@ import {
   step,
   waitForApp,
 } from '@stories/shared'
-import { reopen, restoreCode, restoreFiles, stopRelease } from './old-release.ts'
+import { besideFiles, reopen, restoreCode, restoreFiles, stopRelease } from './old-release.ts'
 import { look, restoreDatabase, showWrites } from './restore.ts'
 
 const opened = await open(import.meta.url, { release: 'pinned', changes: true })
@@ -32,7 +35,8 @@ const { manifest } = files
 const oldCode = found.head === manifest.code.commit
 const oldApp = found.app?.imageId === manifest.app.imageId && found.app.running
 const oldDatabase = async () => (await look(opened)).way === 'nothing'
-const nothing = oldApp && oldCode && (await oldDatabase())
+const alone = !(await besideOf(found, settings)) && !leadsBeside(await readConf(found))
+const nothing = oldApp && oldCode && alone && (await oldDatabase())
 const already = { done: async () => nothing && 'this is the old release already' }
 
 // Differs from the plan (E34): only the app stops; `down` would remove the database. (E37): what was written since is shown.
@@ -58,6 +62,7 @@ await step(
   async () => {
     await startApp(found, settings, manifest.app.keptAs)
     await putBack(found.app?.name ?? '', `${directory}/rollback-files.tar`)
+    await putBack(found.app?.name ?? '', besideFiles(directory))
   },
   already,
 )
@@ -68,5 +73,5 @@ await step('6. Verify rollback', async () => {
   // Here, not with the start: a run that died in between would leave nginx on an address that is nobody's.
   await reloadNginx(found)
   await reopen(opened)
-  await server`rm -f ${directory}/in-progress ${directory}/bypass-token; sync ${directory}`
+  await server`rm -f ${directory}/{in-progress,without-window,bypass-token}; sync ${directory}`
 })

@@ -1,10 +1,13 @@
 import {
   applyConf,
+  BESIDE,
+  besideOf,
   checkout,
   closeSite,
   copyOut,
   handConfToGit,
   isClosed,
+  leadsBeside,
   localChanges,
   missingUploads,
   newToken,
@@ -14,6 +17,7 @@ import {
   readConf,
   readRelease,
   reapply,
+  removeBeside,
   restoreUploads,
   run,
   say,
@@ -25,7 +29,13 @@ import {
   visit,
 } from '@stories/shared'
 
-/** Shows visitors the maintenance page and stops the app; what it wrote inside its container is copied out first. */
+/** What an app beside wrote inside its container, for the old one. */
+export const besideFiles = (directory: string) => `${directory}/rollback-files-beside.tar`
+
+/**
+ * Shows visitors the maintenance page and stops the app, and the one beside it that a deployment without a window may have
+ * left; what they wrote inside their containers is copied out first.
+ */
 export async function stopRelease(
   { directory, settings, found, compose, app }: Opened,
   files: ReleaseFiles,
@@ -34,9 +44,13 @@ export async function stopRelease(
   await server({ input: token })`touch ${directory}/in-progress
     [ -s ${directory}/bypass-token ] || cat > ${directory}/bypass-token; sync ${directory}`
   const conf = await readConf(found)
-  if (!isClosed(conf)) await applyConf(found, closeSite(conf, new URL(settings.PUBLIC_URL).hostname, token))
+  if (!isClosed(conf) || leadsBeside(conf))
+    await applyConf(found, closeSite(conf, new URL(settings.PUBLIC_URL).hostname, token))
   await Promise.all([standIn(found), server`${compose} stop -t 20 ${app}`])
   if (found.app) await copyOut(found.app, `${directory}/rollback-files.tar`)
+  if (await besideOf(found, settings))
+    await copyOut({ id: BESIDE, mounts: found.app?.mounts ?? [] }, besideFiles(directory))
+  await removeBeside()
 }
 
 /** Checks out the commit of the backup, with the local changes that it had; what was changed since is kept as a patch. */

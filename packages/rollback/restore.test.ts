@@ -8,7 +8,11 @@ const names = {
   before: 'stories_db_before_1',
   after: 'stories_db_after_1',
 }
-const standing = (swapped: boolean, ...present: string[]) => ({ swapped, present: new Set(present) })
+const standing = (swapped: boolean, ...present: string[]) => ({
+  swapped,
+  inPlace: false,
+  present: new Set(present),
+})
 
 test('nothing is done while the live database is the old one, whatever else lies about', () => {
   is(wayBack(standing(false, 'stories_db', 'stories_db_next'), names), 'nothing')
@@ -21,6 +25,11 @@ test('the names are swapped back while the old database stands beside', () => {
 test('the dump is used when the old database is gone, or there is no live one at all', () => {
   is(wayBack(standing(true, 'stories_db'), names), 'dump')
   is(wayBack(standing(false), names), 'dump')
+})
+
+test('a database that was migrated where it stands stays: the old code runs on it, and no row is taken back', () => {
+  is(wayBack({ ...standing(true, 'stories_db'), inPlace: true }, names), 'nothing')
+  is(wayBack({ ...standing(false, 'stories_db'), inPlace: true }, names), 'nothing')
 })
 
 test('a second rollback of one release never takes a name that is in use', () => {

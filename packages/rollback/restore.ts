@@ -24,8 +24,15 @@ import { compareWithBackup } from './compare.ts'
 /** Which way the database goes back: not at all, by a swap of names, or from the dump. */
 export type Way = 'nothing' | 'swap' | 'dump'
 
-/** The swap while the old database stands beside; the dump when it is gone; nothing while the live one is the old one. */
-export function wayBack(standing: { swapped: boolean; present: Set<string> }, names: Names): Way {
+/**
+ * The swap while the old database stands beside; the dump when it is gone; nothing while the live one is the old one, and
+ * nothing when it was migrated where it stands: the old code runs on it, and every row of visitors is in it.
+ */
+export function wayBack(
+  standing: { swapped: boolean; inPlace: boolean; present: Set<string> },
+  names: Names,
+): Way {
+  if (standing.inPlace) return 'nothing'
   if (!standing.swapped && standing.present.has(names.live)) return 'nothing'
   return standing.present.has(names.before) ? 'swap' : 'dump'
 }
@@ -58,6 +65,12 @@ export async function look({ database, release }: Opened) {
 export async function showWrites(opened: Opened): Promise<void> {
   const { database } = opened
   const { names, standing, way } = await look(opened)
+  if (standing.inPlace) {
+    say(
+      `  ${names.live} was migrated where it stands: the old code runs on it, as was proven on a copy. Nothing of it is taken back and no row is lost; as it was before, it is in the backup`,
+    )
+    await confirm('The site goes back to the old code?')
+  }
   if (way === 'nothing') return
   await liftFences(database, standing.fenced) // left by a run that died: their rows could not be counted
   const before = standing.present.has(names.before)
@@ -84,7 +97,7 @@ export async function restoreDatabase(opened: Opened, files: ReleaseFiles): Prom
   const { database, directory } = opened
   const { names, standing, way } = await look(opened)
   await liftFences(database, [names.live, names.next, names.before, ...standing.fenced])
-  await server`docker ps -aq --filter label=stories.migrator=${names.next} | xargs -r docker rm -f > /dev/null`
+  await server`for name in ${[names.next, names.live]}; do docker ps -aq --filter "label=stories.migrator=$name" | xargs -r docker rm -f > /dev/null; done`
   if (way === 'nothing') {
     if (standing.present.has(names.next)) await dropCopy(database, names.next)
     return way

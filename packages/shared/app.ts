@@ -26,12 +26,18 @@ interface Standing {
   health: string
 }
 
-/** Asks everything about the app in one round trip. */
-async function standing(found: Found, settings: Settings): Promise<Standing | undefined> {
+/** Asks everything about the app in one round trip: about its service's container, or about the one that is named. */
+async function standing(found: Found, settings: Settings, name?: string): Promise<Standing | undefined> {
   const format =
     '{{.Id}}|{{.State.Running}}|{{.RestartCount}}|{{.State.ExitCode}}|{{.State.StartedAt}}|{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'
-  const answer =
-    await read`id=$(docker ps -aq --filter label=com.docker.compose.project=${found.project} --filter label=com.docker.compose.service=${found.appService} --filter label=com.docker.compose.oneoff=False | head -n 1)
+  // A container beside the service is one of the service too, but for its label.
+  const which = name
+    ? ['--filter', `name=^/${name}$`]
+    : [`project=${found.project}`, `service=${found.appService}`, 'oneoff=False'].flatMap((label) => [
+        '--filter',
+        `label=com.docker.compose.${label}`,
+      ])
+  const answer = await read`id=$(docker ps -aq ${which} | head -n 1)
     [ -n "$id" ] || exit 0
     line=$(docker inspect --format ${format} "$id"); echo "$line"; IFS='|' read -r _ _ _ _ started address <<< "$line"
     docker logs --since "$started" "$id" 2>&1 | grep -cF -- ${settings.READY_LINE} || true
@@ -67,13 +73,16 @@ export async function startApp(found: Found, settings: Settings, image: string):
   await waitForApp(found, settings)
 }
 
-/** Waits until the app is ready and healthy; see {@link startApp}. In a dry run there is nothing to wait for. */
-export async function waitForApp(found: Found, settings: Settings): Promise<void> {
+/**
+ * Waits until the app is ready and healthy; see {@link startApp}. In a dry run there is nothing to wait for.
+ * @param name a container beside the service; without it the service's own
+ */
+export async function waitForApp(found: Found, settings: Settings, name?: string): Promise<void> {
   if (run.dryRun) return
   let last: Standing | undefined
   try {
     await until('the app to be ready and healthy', Number(settings.READY_SECONDS), async () => {
-      last = await standing(found, settings)
+      last = await standing(found, settings, name)
       if (!last) return undefined
       if (last.restarts >= 3 || (!last.running && last.exit !== 0 && last.restarts >= 2)) {
         refuse(

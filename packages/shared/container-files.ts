@@ -27,7 +27,10 @@ export function writtenInside(diff: string, mounts: { Destination: string }[]): 
  * @param archive the tar file that is to hold them
  * @returns the paths
  */
-export async function copyOut(container: Container, archive: string): Promise<string[]> {
+export async function copyOut(
+  container: Pick<Container, 'id' | 'mounts'>,
+  archive: string,
+): Promise<string[]> {
   const diff = await read`docker diff ${container.id}`.text()
   const files = writtenInside(diff, container.mounts)
   if (files.length === 0) return []

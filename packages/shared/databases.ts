@@ -105,23 +105,43 @@ COMMIT;`,
 /** The mark that a migrated copy carries: whichever name it has, it is known by it. */
 const markOf = (release: string) => `1001-stories: migrated for ${release}`
 
+/** The marks of a database that is migrated where it stands, without a copy: from before the first statement, and at the end. */
+const inPlaceOf = (release: string) => ({
+  begun: `1001-stories: being migrated in place for ${release}`,
+  done: `1001-stories: migrated in place for ${release}`,
+})
+
+const mark = (database: Found['database'], name: string, text: string) =>
+  execute(
+    database,
+    'postgres',
+    `COMMENT ON DATABASE ${identifier(name)} IS ${text ? literal(text) : 'NULL'};`,
+  )
+
 /** Marks a migrated copy, before it takes the live name. */
 export async function markMigrated(
   database: Found['database'],
   name: string,
   release: string,
 ): Promise<void> {
-  await execute(
-    database,
-    'postgres',
-    `COMMENT ON DATABASE ${identifier(name)} IS ${literal(markOf(release))};`,
-  )
+  await mark(database, name, markOf(release))
+}
+
+/** Marks the live database before and after it is migrated where it stands; `undone` when nothing came of it. */
+export async function markInPlace(
+  database: Found['database'],
+  release: string,
+  state: 'begun' | 'done' | 'undone',
+): Promise<void> {
+  await mark(database, database.name, state === 'undone' ? '' : inPlaceOf(release)[state])
 }
 
 /** How a release's databases stand, as the cluster says. */
 export interface Standing {
-  /** The live name belongs to the migrated copy. */
+  /** What has the live name is the migrated one. */
   swapped: boolean
+  /** It was migrated where it stands, or its migration has begun so: there is no old one beside it, and none to go back to. */
+  inPlace: boolean
   /** Which of the release's names exist. */
   present: Set<string>
   /** Names that a run which died has left closed to sessions. */
@@ -140,8 +160,11 @@ export async function standingOf(
     `SELECT datname, datallowconn, coalesce(shobj_description(oid, 'pg_database'), '') FROM pg_database WHERE datname LIKE ${literal(`${names.live.replaceAll('_', '\\_')}%`)}`,
   )
   const ours = rows.filter(([name]) => name === names.live || name === names.next || name?.endsWith(release))
+  const live = rows.find(([name]) => name === names.live)?.[2] ?? ''
+  const { begun, done } = inPlaceOf(release)
   return {
-    swapped: ours.some(([name, , mark]) => name === names.live && mark === markOf(release)),
+    swapped: live === markOf(release) || live === done,
+    inPlace: live === begun || live === done,
     present: new Set(rows.map(([name]) => name!)),
     fenced: ours.filter(([, open]) => open === 'f').map(([name]) => name!),
   }

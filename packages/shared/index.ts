@@ -2,6 +2,7 @@
 export { ProcessOutput } from 'zx/core'
 export { imageName, lastLog, startApp, waitForApp } from './app.ts'
 export { confirm, consent, precondition } from './ask.ts'
+export { BESIDE, type Beside, besideOf, removeBeside, startBeside, tryPages } from './beside.ts'
 export { type Check, checklist, chosen, failures, type Look, readChecks } from './checklist.ts'
 export {
   checkout,
@@ -20,12 +21,14 @@ export {
   countRows,
   dropCopy,
   liftFences,
+  markInPlace,
   markMigrated,
   type Names,
   namesOf,
   standingOf,
   swapDatabases,
 } from './databases.ts'
+export { drain, switchConf } from './drain.ts'
 export { decryptInto, encryptFolder, encryption, opensTo } from './encryption.ts'
 export { EXIT, misuse, refuse, Stop } from './exit.ts'
 export {
@@ -81,6 +84,7 @@ export { execute, identifier, literal, query, value } from './sql.ts'
 export { standIn } from './stand-in.ts'
 export { cause, record, run, step } from './step.ts'
 export { until } from './until.ts'
+export { leadBack, leadBeside, leadsBeside, placesOf } from './upstream.ts'
 export { type Answer, type Visit, visit } from './visit.ts'
 export {
   type Kind,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { leadBack } from './upstream.ts'
 
 const BEGIN = '# 1001-stories maintenance: begin'
 const END = '# 1001-stories maintenance: end'
@@ -43,10 +44,11 @@ export const isClosed = (conf: string) => conf.includes(BEGIN)
 
 /**
  * The configuration with the maintenance page on in every server block of the site: those that name its host, or that
- * pass requests on where none does. Already closed: the same page with the new token, once.
+ * pass requests on where none does. Already closed: the same page with the new token, once. Behind the page nginx asks at its
+ * own address again, if a deployment without a window had led it elsewhere.
  */
 export function closeSite(conf: string, host: string, token: string): string {
-  const plain = openSite(conf)
+  const plain = leadBack(openSite(conf))
   const blocks = serverBlocks(plain)
   const named = blocks.filter(({ text }) =>
     new RegExp(`server_name\\s[^;]*(?<![\\w.-])${host.replaceAll('.', '\\.')}(?![\\w.-])`).test(text),

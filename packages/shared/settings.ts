@@ -195,6 +195,7 @@ export const SETTINGS = {
   THEME_TEXT: text('Seeds of Empowerment', 'Seeds of Empowerment'),
   READY_LINE: text('Ready on', 'Ready on'),
   READY_SECONDS: number('120', 'seconds'),
+  DRAIN_SECONDS: number('60', 'seconds'),
   BUILD_MINUTES: number('30', 'minutes'),
   LOCK_SECONDS: number('30', 'seconds'),
 

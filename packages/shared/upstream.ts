@@ -1,0 +1,46 @@
+import type { Found } from './found.ts'
+
+const BEGIN = '# 1001-stories beside: begin'
+const END = '# 1001-stories beside: end'
+
+/** Where nginx's configuration may say that the app is: host and port as they stand there. */
+export function placesOf(
+  { nginx, app, appService, appPublished }: Pick<Found, 'nginx' | 'app' | 'appService' | 'appPublished'>,
+  port: string,
+): string[] {
+  const inside = [...(nginx.container ? [appService, app?.name] : []), app?.address]
+  const outside =
+    nginx.container || !appPublished
+      ? []
+      : ['127.0.0.1', 'localhost', '[::1]'].map((host) => `${host}:${appPublished}`)
+  return [...inside.filter(Boolean).map((host) => `${host}:${port}`), ...outside]
+}
+
+/** Whether the configuration sends visitors to the app beside. */
+export const leadsBeside = (conf: string) => conf.includes(BEGIN)
+
+/**
+ * The configuration with every way to the app leading to the one beside it: each `proxy_pass`, and each `server` of an
+ * upstream, that names one of its places. The old line stays above as a comment, so that {@link leadBack} gives its bytes.
+ * @throws Error when nothing in it names the app
+ */
+export function leadBeside(conf: string, places: string[], beside: string): string {
+  const plain = leadBack(conf)
+  // Comments are blanked, and lengths stay: what is found in the blanked text stands at the same place in the real one.
+  const bare = plain.replace(/#[^\n]*/g, (text) => ' '.repeat(text.length))
+  const hosts = places.map((place) => place.replace(/[.[\]]/g, '\\$&')).join('|')
+  const line = new RegExp(`\\b(proxy_pass\\s+https?://|server\\s+)(?:${hosts})(?=[/;\\s])([^;\\n]*;)`, 'g')
+  let led = ''
+  let at = 0
+  for (const { index, 0: old, 1: start, 2: rest } of bare.matchAll(line)) {
+    if (old.includes('\n')) continue
+    led += `${plain.slice(at, index)}${BEGIN}\n    # ${old}\n    ${start}${beside}${rest}\n    ${END}\n    `
+    at = index + old.length
+  }
+  if (at === 0) throw new Error(`nothing in nginx's configuration leads to ${places.join(' or ')}`)
+  return led + plain.slice(at)
+}
+
+/** The configuration as it was before {@link leadBeside}, byte for byte. */
+export const leadBack = (conf: string) =>
+  conf.replace(new RegExp(`${BEGIN}\\n {4}# (.*)\\n.*\\n {4}${END}\\n {4}`, 'g'), (_, old: string) => old)
