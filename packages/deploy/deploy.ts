@@ -3,13 +3,14 @@
  *
  * The whole plan in order, each section by its own script: backup, verify, rehearse on a copy, check, six phases, verify.
  * A failure inside the window is rolled back by itself, unless `--stop` says to leave it for a look. `--plan` shows what would
- * be done, command by command, and a hash; `--plan HASH` does that and nothing else.
+ * be done, command by command, and a hash; `--plan HASH` does that and nothing else. `--without-window` is for a migration
+ * that is proven additive: visitors have the site all the while.
  *
  * Before:      nothing; it begins with a backup
  * After:       tsx packages/monitor/first-24-hours.ts
  * If it fails: `tsx packages/deploy/status.ts` tells where it stands; `--resume` goes on, `tsx packages/rollback/immediate.ts` goes back
  *
- * Usage: tsx packages/deploy/deploy.ts [--plan [HASH]] [--resume] [--stop] [--yes] [--consent WORDS] [--dry-run] [--json]
+ * Usage: tsx packages/deploy/deploy.ts [--plan [HASH]] [--without-window] [--resume] [--stop] [--yes] [--consent WORDS] [--dry-run] [--json]
  */
 import {
   cause,
@@ -25,13 +26,14 @@ import {
   watchAsVisitor,
 } from '@stories/shared'
 import { consentEarly } from './hold.ts'
-import { AFTER, BEFORE, INSIDE, outline, type Stage } from './order.ts'
+import { AFTER, BEFORE, between, outline, type Stage } from './order.ts'
 import { holdToPlan, showPlan } from './plan.ts'
-import { commonFlags, mayBegin, readyStage, runStage } from './stage.ts'
+import { commonFlags, mayBegin, readyStage, runStage, stands } from './stage.ts'
 import { testify } from './testimony.ts'
 
 const flags = {
   plan: { type: 'string', bare: true },
+  'without-window': { type: 'boolean' },
   resume: { type: 'boolean' },
   stop: { type: 'boolean' },
 } as const
@@ -41,11 +43,12 @@ const { plan, resume, stop } = opened.flags.more
 const common = commonFlags(opened)
 const prepared = opened.flags.backupDir ?? (settings.BACKUP_DIR || marks.current)
 
+const stages = between(resume ? marks.withoutWindow : opened.flags.more['without-window'] === true)
 const ahead = resume ? [] : plan ? BEFORE.slice(-1) : BEFORE
-for (const line of table(outline([...ahead, ...INSIDE, ...AFTER]))) say(`  ${line}`)
+for (const line of table(outline([...ahead, ...stages, ...AFTER]))) say(`  ${line}`)
 mayBegin(marks, resume === true)
-if (plan === '') process.exit(await showPlan(opened, prepared))
-if (plan) await holdToPlan(opened, prepared, String(plan))
+if (plan === '') process.exit(await showPlan(opened, prepared, stages))
+if (plan) await holdToPlan(opened, prepared, stages, String(plan))
 await confirm(`Deploy ${settings.TARGET_BRANCH} to ${settings.PUBLIC_URL}?`)
 
 run.directory = resume ? marks.pinned : plan ? prepared : ''
@@ -63,16 +66,16 @@ try {
   // What is lost is consented to now, not while visitors wait.
   const words = await consentEarly(opened, run.directory || marks.current)
   const given = [...common, '--yes', '--consent', words.join(',')]
-  const ready = await Promise.all(INSIDE.map((stage) => readyStage(stage, given, run.directory)))
+  const ready = await Promise.all(stages.map((stage) => readyStage(stage, given, run.directory)))
 
   // ---- from here on visitors notice -----------------------------------------------------------------------
   inside = true
-  for (const [index, stage] of INSIDE.entries()) await go(stage, ready[index])
+  for (const [index, stage] of stages.entries()) await go(stage, ready[index])
   inside = false
   for (const stage of AFTER) await go(stage)
 } catch (error) {
   failure = error
-  if (inside && !stop && !run.dryRun) {
+  if (inside && !stop && !run.dryRun && (await stands(settings.BACKUP_ROOT))) {
     say(`  ${cause(error)}: going back to the old release`)
     run.step = undefined
     const back = () => runScript('rollback/immediate', [...common, '--yes'], { BACKUP_DIR: run.directory })

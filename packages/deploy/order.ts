@@ -32,6 +32,19 @@ export const INSIDE: Stage[] = [
   { script: 'deploy/phase6', title: 'Phase 6: Verification', ...inside },
 ]
 
+/** The other way, for a migration that is proven additive: visitors have the site all the while. */
+export const ONLINE: Stage[] = [
+  {
+    script: 'deploy/without-window',
+    title: 'Deployment without a window',
+    visitors: 'the site',
+    undo: 'rollback/immediate.ts',
+  },
+]
+
+/** What takes the site from the old release to the new. */
+export const between = (withoutWindow: boolean): Stage[] => (withoutWindow ? ONLINE : INSIDE)
+
 /** What is looked at once visitors are back. */
 export const AFTER: Stage[] = [
   {

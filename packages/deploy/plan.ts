@@ -21,7 +21,7 @@ import {
 } from '@stories/shared'
 import { checkSpace } from './checks.ts'
 import { sayLosses, schemaOf } from './hold.ts'
-import { INSIDE } from './order.ts'
+import type { Stage } from './order.ts'
 import type { Proof } from './proof.ts'
 import { commonFlags, runStage } from './stage.ts'
 
@@ -73,7 +73,7 @@ const chosen = ({ BACKUP_DIR: _, ...settings }: Settings) => sha(JSON.stringify(
  * @param directory a release directory that prepare.ts has found good
  * @returns the names of the files that are missing when it is not prepared
  */
-export async function readPlan(opened: Opened, directory: string): Promise<Plan | string[]> {
+export async function readPlan(opened: Opened, directory: string, stages: Stage[]): Promise<Plan | string[]> {
   const { settings, found, database } = opened
   const hash = (command: string) => `{ ${command}; } | sha256sum | cut -c 1-12`
   const answer = await read(
@@ -95,6 +95,7 @@ df -B1 --output=avail "$(docker info -f '{{.DockerRootDir}}')" | tail -n 1; fi`)
   const parts: Parts = {
     server: `${settings.SERVER_USER}@${settings.SERVER_HOST}:${settings.SERVER_PORT} ${settings.PROJECT_DIR}`,
     release: basename(directory),
+    stages: stages.map(({ title }) => title).join(', '),
     target: target.slice(0, 12),
     'new image': app.slice(7, 19),
     migrator: migrator.slice(7, 19),
@@ -117,8 +118,8 @@ df -B1 --output=avail "$(docker info -f '{{.DockerRootDir}}')" | tail -n 1; fi`)
  * @param directory the newest verified backup; empty when there is none
  * @returns the exit code: 0, or 3 when nothing is prepared that a plan could stand on
  */
-export async function showPlan(opened: Opened, directory: string): Promise<number> {
-  const plan = directory ? await readPlan(opened, directory) : ['verified backup']
+export async function showPlan(opened: Opened, directory: string, stages: Stage[]): Promise<number> {
+  const plan = directory ? await readPlan(opened, directory, stages) : ['verified backup']
   if (Array.isArray(plan)) {
     say(`  A plan with its hash stands on what prepare.ts has found good; missing yet: ${plan.join(', ')}`)
     return EXIT.refused
@@ -126,7 +127,7 @@ export async function showPlan(opened: Opened, directory: string): Promise<numbe
   const { parts, hash, proof, database, free } = plan
   const flags = [...commonFlags(opened), '--dry-run']
   process.env['STORIES_OUTLINE'] = '1'
-  for (const stage of INSIDE) await runStage(stage, flags, directory)
+  for (const stage of stages) await runStage(stage, flags, directory)
   for (const line of table(Object.entries(parts))) say(`  ${line}`)
   say(`  room for a copy of the database (${bytes(database)}): ${checkSpace(free, database).says}`)
   sayLosses(proof.losses)
@@ -140,13 +141,18 @@ export async function showPlan(opened: Opened, directory: string): Promise<numbe
  * Holds to a plan that was shown.
  * @throws Stop (exit 2) when the word is no hash, (exit 3) when there is no such plan or something is not what it was
  */
-export async function holdToPlan(opened: Opened, directory: string, hash: string): Promise<void> {
+export async function holdToPlan(
+  opened: Opened,
+  directory: string,
+  stages: Stage[],
+  hash: string,
+): Promise<void> {
   if (!/^[0-9a-f]{12}$/.test(hash))
     misuse(`--plan: ${JSON.stringify(hash)} is not the hash of a plan, for example --plan 3f9a1c0b7d24`)
   const again = 'tsx packages/deploy/deploy.ts --plan shows the plan as it is now'
   const kept = (await read`cat ${directory}/plan-${hash}.json 2>/dev/null || true`.text()).trim()
   if (!kept) refuse(`No plan ${hash} was shown for ${directory || 'this server'}`, again)
-  const plan = await readPlan(opened, directory)
+  const plan = await readPlan(opened, directory, stages)
   if (Array.isArray(plan)) refuse(`${directory} has no ${plan.join(', ')} any more`, again)
   const changes = changesOf(JSON.parse(kept) as Parts, plan.parts)
   if (changes.length > 0) refuse(`Not what plan ${hash} stands on:\n${changes.join('\n')}`, again)

@@ -3,6 +3,7 @@ import {
   type Opened,
   type Ready,
   readChecks,
+  readMarks,
   readyScript,
   record,
   refuse,
@@ -30,6 +31,13 @@ export function mayBegin(marks: Opened['marks'], resume: boolean): void {
       'tsx packages/deploy/deploy.ts --resume, or tsx packages/rollback/immediate.ts',
     )
 }
+
+/** Whether a deployment stands unfinished now: without one there is nothing to go back from. A server that is silent may have one. */
+export const stands = async (root: string): Promise<boolean> =>
+  readMarks(root).then(
+    ({ unfinished }) => unfinished,
+    () => true,
+  )
 
 const at = (directory: string): Record<string, string> => (directory ? { BACKUP_DIR: directory } : {})
 

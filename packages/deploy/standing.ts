@@ -12,6 +12,10 @@ export interface Facts {
   holder: string
 }
 
+/** Which release a commit or an image is of. */
+export const sideOf = (is: string, old: string | undefined, now: string) =>
+  is === old ? 'old' : is === now ? 'new' : 'other'
+
 /** One entry of a release's journal. */
 export interface Entry {
   at: string

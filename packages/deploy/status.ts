@@ -26,7 +26,7 @@ import {
   visit,
   voice,
 } from '@stories/shared'
-import { type Facts, readJournal, verdict } from './standing.ts'
+import { type Facts, readJournal, sideOf, verdict } from './standing.ts'
 
 const { settings, found, marks, flags, database } = await open(import.meta.url, { release: 'none' })
 const directory = flags.backupDir ?? (settings.BACKUP_DIR || marks.pinned || marks.current)
@@ -52,20 +52,8 @@ const conf = await readConf(found)
 const closed = isClosed(conf) || (home.status === 503 && 'retry-after' in home.headers)
 
 const facts: Facts = {
-  code: !files
-    ? 'unknown'
-    : found.head === files.manifest.code.commit
-      ? 'old'
-      : found.head === files.target
-        ? 'new'
-        : 'other',
-  app: !found.app?.running
-    ? 'stopped'
-    : found.app.imageId === files?.manifest.app.imageId
-      ? 'old'
-      : found.app.imageId === image
-        ? 'new'
-        : 'other',
+  code: files ? sideOf(found.head, files.manifest.code.commit, files.target) : 'unknown',
+  app: found.app?.running ? sideOf(found.app.imageId, files?.manifest.app.imageId, image) : 'stopped',
   database: !standing ? 'unknown' : standing.inPlace ? 'both' : standing.swapped ? 'new' : 'old',
   page: closed ? 'on' : 'off',
   site: home.status,

@@ -22,7 +22,7 @@ const POINTS: string[][] = [
   ['backup/verify'],
   ['backup/fetch', 'backup/prune', 'deploy/migration-check', 'deploy/environment', 'deploy/test-migration'],
   ['deploy/prepare'],
-  ['deploy/phase1'],
+  ['deploy/without-window', 'deploy/phase1'],
   ['deploy/phase2'],
   ['deploy/phase3'],
   ['deploy/phase4'],

@@ -23,8 +23,14 @@ test.after(() => rmSync(folder, { recursive: true }))
 const environment = { SERVER_HOST: 'here', PUBLIC_URL: 'http://127.0.0.1', STORIES_ENV_FILE: '/dev/null' }
 connect({ ...loadSettings(undefined, environment), PROJECT_DIR: folder })
 
-const NONE: Marks = { current: '', pinned: '', latest: '', unfinished: false }
-const SOME: Marks = { current: '/b/2', pinned: '/b/1', latest: '/b/3', unfinished: false }
+const NONE: Marks = { current: '', pinned: '', latest: '', unfinished: false, withoutWindow: false }
+const SOME: Marks = {
+  current: '/b/2',
+  pinned: '/b/1',
+  latest: '/b/3',
+  unfinished: false,
+  withoutWindow: false,
+}
 
 /** Which directory a need comes to; the exit code when it is refused. */
 function chosen(need: Need, marks: Marks, flag?: string, variable = ''): string | number {
@@ -71,7 +77,10 @@ test('the marks are read from the folder of backups', async () => {
     pinned: `${root}/20250905_043000`,
     latest: `${root}/20250907_043000`,
     unfinished: true,
+    withoutWindow: false,
   })
+  writeFileSync(join(root, 'pinned/without-window'), '')
+  is((await readMarks(root)).withoutWindow, true)
 })
 
 test('a server without backups has no marks', async () => {

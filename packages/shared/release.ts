@@ -22,6 +22,8 @@ export interface Marks {
   latest: string
   /** A deployment stands unfinished on the pinned one. */
   unfinished: boolean
+  /** It is one without a window. */
+  withoutWindow: boolean
 }
 
 /** Reads the marks in one round trip. */
@@ -30,7 +32,8 @@ export async function readMarks(root: string): Promise<Marks> {
     printf 'current=%s\n' "$(readlink current || true)"
     printf 'pinned=%s\n' "$(readlink pinned || true)"
     printf 'latest=%s\n' "$(ls -d [0-9]*_[0-9]* 2>/dev/null | sort | tail -n 1)"
-    [ ! -e pinned/in-progress ] || echo unfinished=yes`.text()
+    [ ! -e pinned/in-progress ] || echo unfinished=yes
+    [ ! -e pinned/without-window ] || echo withoutWindow=yes`.text()
   const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(answer)?.[1]
   const path = (name: string | undefined) => (name ? `${root}/${name}` : '')
   return {
@@ -38,6 +41,7 @@ export async function readMarks(root: string): Promise<Marks> {
     pinned: path(value('pinned')),
     latest: path(value('latest')),
     unfinished: value('unfinished') === 'yes',
+    withoutWindow: value('withoutWindow') === 'yes',
   }
 }
 

@@ -51,6 +51,17 @@ server { location /a { proxy_pass http://app:3000/x$is_args; } location /b { pro
   is(leadBack(led), conf)
 })
 
+test('connections are not kept meanwhile, unless the place says otherwise itself', () => {
+  const [place, there] = [['app:3000'], 'stories-beside:3000']
+  match(
+    leadBeside('keepalive_timeout 65; location / { proxy_pass http://app:3000; }', place, there),
+    'keepalive_timeout 0;',
+  )
+  const own = 'location / { keepalive_timeout 5; if ($a) { return 404; } proxy_pass http://app:3000; }'
+  not.match(leadBeside(own, place, there), 'keepalive_timeout 0;')
+  is(leadBack(leadBeside(own, place, there)), own)
+})
+
 test('a configuration that names the app in no way that can be followed is refused', () => {
   throws(() => leadBeside('set $to app; proxy_pass http://$to:3000;', ['app:3000'], 'b:1'), /nothing in/)
 })

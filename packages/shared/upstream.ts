@@ -19,9 +19,21 @@ export function placesOf(
 /** Whether the configuration sends visitors to the app beside. */
 export const leadsBeside = (conf: string) => conf.includes(BEGIN)
 
+/** The innermost block around a place in a configuration whose comments are blanked. */
+function blockAround(bare: string, place: number): string {
+  const step = (at: number) => Number(bare[at] === '{') - Number(bare[at] === '}')
+  let start = place
+  for (let depth = 0; start > 0 && depth < 1; start--) depth += step(start - 1)
+  let end = place
+  for (let depth = 0; end < bare.length && depth > -1; end++) depth += step(end)
+  return bare.slice(start, end)
+}
+
 /**
  * The configuration with every way to the app leading to the one beside it: each `proxy_pass`, and each `server` of an
  * upstream, that names one of its places. The old line stays above as a comment, so that {@link leadBack} gives its bytes.
+ * Connections are not kept meanwhile: a reload cuts off the idle ones, and a visitor who asks over one at that very moment
+ * gets no answer. The first reload has to; the second finds none.
  * @throws Error when nothing in it names the app
  */
 export function leadBeside(conf: string, places: string[], beside: string): string {
@@ -34,7 +46,9 @@ export function leadBeside(conf: string, places: string[], beside: string): stri
   let at = 0
   for (const { index, 0: old, 1: start, 2: rest } of bare.matchAll(line)) {
     if (old.includes('\n')) continue
-    led += `${plain.slice(at, index)}${BEGIN}\n    # ${old}\n    ${start}${beside}${rest}\n    ${END}\n    `
+    const closing = start?.startsWith('proxy_pass') && !/keepalive_timeout\s/.test(blockAround(bare, index))
+    const now = `${start}${beside}${rest}${closing ? ' keepalive_timeout 0;' : ''}`
+    led += `${plain.slice(at, index)}${BEGIN}\n    # ${old}\n    ${now}\n    ${END}\n    `
     at = index + old.length
   }
   if (at === 0) throw new Error(`nothing in nginx's configuration leads to ${places.join(' or ')}`)

@@ -1,4 +1,4 @@
-import { AFTER, BEFORE, INSIDE } from '../order.ts'
+import { AFTER, BEFORE, INSIDE, ONLINE } from '../order.ts'
 import type { Entry } from '../standing.ts'
 
 /** How a step ended; `lost` when the journal knows only that it began: its operator was killed, or the server went down. */
@@ -15,7 +15,9 @@ export interface Step {
 }
 
 const TITLES = new Map([
-  ...[...BEFORE, ...INSIDE, ...AFTER].map(({ script, title }) => [script.split('/')[1]!, title] as const),
+  ...[...BEFORE, ...INSIDE, ...ONLINE, ...AFTER].map(
+    ({ script, title }) => [script.split('/')[1]!, title] as const,
+  ),
   ['immediate', 'Immediate Rollback'],
   ['database-only', 'Database-Only Rollback'],
 ])
