@@ -104,6 +104,10 @@ const span = (ms: number) => (ms > 0 ? duration(ms) : 'none')
 const swapped = (steps: Step[]) =>
   steps.some(({ script, title, state }) => script === 'phase4' && title.startsWith('6.') && state === 'done')
 
+/** The live database was migrated where it stands. */
+const inPlace = (steps: Step[]) =>
+  steps.some(({ script, title }) => script === 'without-window' && title.startsWith('3.'))
+
 /** How many rows were lost that nobody agreed to lose, as far as it was seen, and how it is known. */
 function rowsLost(
   { proof, manifest, original, release }: ReportData,
@@ -119,6 +123,8 @@ function rowsLost(
           `the original database is live${rollback !== undefined && swapped(steps) ? `; what the new one took stays in ${names.after}` : ''}`,
         ]
       : ['not known', 'the live database is not the one from before']
+  if (inPlace(steps))
+    return ['0', 'the database was migrated where it stands, and nothing was taken out of it']
   if (!counted(steps)) return ['not known', 'the migrated tables were not counted']
   const gone = proof?.losses.reduce((sum, { what, rows }) => sum + (what === 'table' ? rows : 0), 0) ?? 0
   const agreed = gone > 0 ? `; ${several(gone, 'row')} of removed tables stay in ${names.before}` : ''

@@ -19,6 +19,20 @@ test('all six phases: deployed', () => {
   equal(told(['backup 1. Create done', ...through]), ['deployed', undefined])
 })
 
+test('without a window it is deployed by one script, also when that was taken up again', () => {
+  const online = ['without-window 1. Decide done', 'without-window 7. Stop done']
+  equal(told(online, true), ['unfinished', undefined])
+  equal(
+    told([
+      ...online,
+      'without-window 1. Decide already',
+      'without-window 11. The deployment is finished done',
+    ]),
+    ['deployed', undefined],
+  )
+  equal(told(['without-window 1. Decide refused']), ['failed', '1. Decide'])
+})
+
 test('a failure that a second try mended is past', () => {
   equal(told(['phase1 1. Stand done', 'phase4 4. Apply lost', 'phase4 4. Apply done', ...through.slice(1)]), [
     'deployed',

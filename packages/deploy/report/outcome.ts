@@ -15,7 +15,12 @@ export interface Outcome {
 const WRONG = ['failed', 'refused', 'interrupted', 'lost']
 
 /** The number of the last step of the scripts that finish something. */
-const LAST: Record<string, string> = { phase6: '6.', immediate: '6.', 'database-only': '3.' }
+const LAST: Record<string, string> = {
+  phase6: '6.',
+  'without-window': '11.',
+  immediate: '6.',
+  'database-only': '3.',
+}
 
 /** Whether this step is the last of its kind of script: the one after which all is new, or all is old again. */
 const completes = ({ script, title, state }: Step) =>
@@ -29,7 +34,8 @@ export function outcomeOf(steps: Step[], unfinished: boolean): Outcome {
   const at = (wanted: (step: Step) => boolean) => steps.map(wanted).lastIndexOf(true)
   // What was begun last, the deployment or the way back.
   const begun = at(
-    ({ script, title }) => script === 'phase1' || (leadsBack(script) && title.startsWith('1.')),
+    ({ script, title }) =>
+      script === 'phase1' || ((leadsBack(script) || script === 'without-window') && title.startsWith('1.')),
   )
   const end = at(completes)
   const back = end !== -1 && leadsBack(steps[end]!.script)
