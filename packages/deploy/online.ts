@@ -6,6 +6,7 @@ import {
   copyOut,
   drain,
   isClosed,
+  keepBeside,
   leadBack,
   leadBeside,
   namesOf,
@@ -34,7 +35,7 @@ import { needsWindow, readFacts } from './suits.ts'
 export interface Standing {
   proof: Proof
   sql: string
-  /** It has begun, by this run or by one that died. */
+  /** It has begun, by a run that died, or is finished. */
   begun: boolean
   /** The migration of the live database has begun, or it is done. */
   migrating: boolean
@@ -75,13 +76,15 @@ export async function lookAt(opened: Opened, target: Target): Promise<Standing> 
   const held = standing.inPlace
     ? { proof: JSON.parse(files.proof) as Proof, sql: await read`cat ${directory}/migration.sql`.text() }
     : await holdTo(opened, files, target)
+  const migrated = standing.inPlace && standing.swapped
+  const replaced = found.app?.running === true && answer.trimEnd().endsWith(found.app.imageId)
   return {
     ...held,
-    begun,
+    begun: begun || (migrated && replaced && found.head === target.commit),
     migrating: standing.inPlace,
-    migrated: standing.inPlace && standing.swapped,
+    migrated,
+    replaced,
     names: { service: found.app?.name ?? found.appService, beside: BESIDE },
-    replaced: found.app?.running === true && answer.trimEnd().endsWith(found.app.imageId),
   }
 }
 
@@ -96,7 +99,7 @@ export async function decide(opened: Opened, target: Target, { proof, sql }: Sta
     `This needs its window: ${reasons.join('; ')}`,
     'tsx packages/deploy/deploy.ts',
   )
-  say('  additive: old and new run side by side on the same database')
+  if (reasons.length === 0) say('  additive: old and new run side by side on the same database')
   await confirm(
     `Deploy ${opened.settings.TARGET_BRANCH} to ${opened.settings.PUBLIC_URL} while visitors use it?`,
   )
@@ -121,6 +124,7 @@ export async function runBeside({ found, settings }: Opened, { image }: Target):
   const there = await besideOf(found, settings)
   if (there?.imageId === id && there.running) say('  it runs already')
   else await startBeside(found, settings, image)
+  await keepBeside()
   await waitForApp(found, settings, BESIDE)
   await tryPages(settings, BESIDE)
 }

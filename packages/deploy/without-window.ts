@@ -24,7 +24,7 @@ const isLed = async () => leadsBeside(await readConf(found))
 const isBeside = async () => (await besideOf(found, settings)) !== undefined
 
 const unless = (is: boolean, why: string) => ({ done: async () => is && why })
-const early = unless(begun, `it has begun, on ${directory}`)
+const early = unless(begun, `it stands on ${directory} already`)
 const over = unless(replaced, 'the new app is in its place already')
 
 await step('1. Decide that it needs no window', () => decide(opened, target, standing), early)

@@ -31,7 +31,7 @@ export async function besideOf({ nginx }: Found, settings: Settings): Promise<Be
 /**
  * Starts an image beside the app's service, with the service's own environment, mounts and networks, and without its name
  * and port: so both run at once. For nginx on the host it gets a free port of the loopback, for nginx in a container its
- * name is enough. It comes back after a reboot.
+ * name is enough.
  * @param image the new image; it gets the name that compose looks for
  */
 export async function startBeside(found: Found, settings: Settings, image: string): Promise<void> {
@@ -41,8 +41,11 @@ export async function startBeside(found: Found, settings: Settings, image: strin
     ? []
     : ['-p', `127.0.0.1:${await freePort(settings)}:${settings.APP_PORT}`]
   await server`docker rm -f ${BESIDE} > /dev/null 2>&1 || true; docker tag ${image} ${name}
-    ${compose} run -d --no-deps --name ${BESIDE} ${publish} ${service} > /dev/null; docker update --restart unless-stopped ${BESIDE} > /dev/null`
+    ${compose} run -d --no-deps --name ${BESIDE} ${publish} ${service} > /dev/null`
 }
+
+/** Lets it come back after a reboot: visitors may be led to it. */
+export const keepBeside = () => server`docker update --restart unless-stopped ${BESIDE} > /dev/null`
 
 /** The first port above the app's own that nobody listens on. */
 async function freePort({ APP_PORT }: Settings): Promise<number> {

@@ -2,7 +2,7 @@
 export { ProcessOutput } from 'zx/core'
 export { imageName, lastLog, startApp, waitForApp } from './app.ts'
 export { confirm, consent, precondition } from './ask.ts'
-export { BESIDE, type Beside, besideOf, removeBeside, startBeside, tryPages } from './beside.ts'
+export { BESIDE, type Beside, besideOf, keepBeside, removeBeside, startBeside, tryPages } from './beside.ts'
 export { type Check, checklist, chosen, failures, type Look, readChecks } from './checklist.ts'
 export {
   checkout,
