@@ -1,20 +1,24 @@
 import {
   copyDatabase,
   countRows,
+  EXIT,
   liftFences,
   markMigrated,
   type Names,
   type Opened,
   refuse,
+  remembered,
   run,
+  Stop,
   say,
   server,
 } from '@stories/shared'
+import { failureOf, wordsOf } from './failure.ts'
 import { schemaOf } from './hold.ts'
 import type { Target } from './image.ts'
 import { productionPlace } from './migrator.ts'
 import type { Proof } from './proof.ts'
-import { migrate, pendingMigrations } from './recipe.ts'
+import { migrate } from './recipe.ts'
 
 /**
  * Copies the live database and brings the copy to the target's schema by the proven recipe. The live one is only read.
@@ -30,8 +34,13 @@ export async function migrateCopy(
   await server`docker ps -aq --filter label=stories.migrator=${names.next} | xargs -r docker rm -f > /dev/null`
   await liftFences(database, [names.live, names.next])
   await copyDatabase(database, names.live, names.next)
-  await migrate(target, database, productionPlace(database, names.next), proof.recipe, sql, proof.migrations)
-  if (!run.dryRun) await cameOutAsProven(database, target, names, proof)
+  const place = productionPlace(database, names.next)
+  await migrate(target, database, place, proof.recipe, sql, proof.migrations).catch((error: unknown) => {
+    if (error instanceof Stop) throw error
+    const { says } = failureOf(wordsOf(error))
+    throw new Stop(EXIT.failed, `${says}; ${names.live} is untouched`)
+  })
+  if (!run.dryRun) await cameOutAsProven(database, names, proof)
   await markMigrated(database, names.next, release)
 }
 
@@ -39,16 +48,13 @@ export async function migrateCopy(
  * Prisma found no difference to the code in this very schema when it came out on the tested copy: asking it again takes 2 s.
  * @throws Stop (exit 3) when this time something else came out
  */
-async function cameOutAsProven(
-  database: Opened['database'],
-  target: Target,
-  names: Names,
-  proof: Proof,
-): Promise<void> {
-  const [left, schema] = await Promise.all([
-    pendingMigrations(target, database, names.next),
+async function cameOutAsProven(database: Opened['database'], names: Names, proof: Proof): Promise<void> {
+  const [memory, schema] = await Promise.all([
+    remembered(database, names.next),
     schemaOf(database, names.next),
   ])
+  const done = new Set(memory.filter(({ finished }) => finished).map(({ name }) => name))
+  const left = proof.migrations.filter((name) => !done.has(name))
   if (left.length > 0 || schema !== proof.result)
     refuse(
       `The migration came out otherwise than on the tested copy${left.length > 0 ? `, without ${left.join(', ')}` : ''}`,

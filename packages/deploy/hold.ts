@@ -2,7 +2,11 @@ import {
   bash,
   CATALOG_SQL,
   consent,
+  differences,
+  type Fingerprint,
   keepCommand,
+  MIGRATING_NEXT,
+  migrators,
   namesOf,
   type Opened,
   query,
@@ -11,51 +15,80 @@ import {
   readFingerprint,
   readRelease,
   refuse,
+  remembered,
   say,
   server,
+  sha256,
   standingOf,
   table,
 } from '@stories/shared'
-import type { Target } from './image.ts'
-import { type Loss, type Proof, schemaHash, sha256 } from './proof.ts'
+import { imagesOf, type Target } from './image.ts'
+import { catalogOf, historyHash, type Loss, type Proof, schemaHash } from './proof.ts'
+import { freeBeside, noRoom, ROOM_NEXT } from './room.ts'
+import { inWords } from './window.ts'
 
 const again = 'tsx packages/deploy/test-migration.ts, then tsx packages/deploy/phase4.ts'
 
+/** What differs between the schema that was tested and production's, a few lines of it. */
+async function changedSince(directory: string, now: Fingerprint): Promise<string> {
+  const kept = await read`cat ${directory}/schema.json 2>/dev/null || echo '{}'`.text()
+  const tested = { tables: {}, catalog: JSON.parse(kept) as Fingerprint['catalog'] }
+  const lines = differences(tested, { tables: {}, catalog: catalogOf(now) }, 'the test', 'production')
+  return [...lines.slice(0, 5), ...(lines.length > 5 ? [`and ${lines.length - 5} more`] : [])].join('; ')
+}
+
 /**
- * The proof that phase 4 holds to: the same commit, the same SQL, the same schema as on the copy.
- * @throws Stop (exit 3) that says what changed since
+ * The proof that phase 4 holds to: the same commit and images, the same SQL, the same schema and history as on the copy.
+ * @param swapped the migrated copy is the live database already: of its own state nothing is left to compare
+ * @throws Stop (exit 3) that says what changed since, or who is in the way
  */
 export async function holdTo(
-  { directory, database, marks }: Opened,
+  { directory, database }: Opened,
   files: ReleaseFiles,
   target: Target,
+  swapped: boolean,
 ): Promise<{ proof: Proof; sql: string }> {
   if (!files.proof) refuse('The migration was not tested on a copy', again)
   const proof = JSON.parse(files.proof) as Proof
   if (proof.commit !== files.target)
     refuse(`Tested was ${proof.commit.slice(0, 10)}, deployed is ${files.target.slice(0, 10)}`, again)
-  if (target.commit !== files.target)
-    say(`  the branch has moved on to ${target.commit.slice(0, 10)}; what was prepared is deployed`)
-  const sql = await read`cat ${directory}/migration.sql`.text()
+  const [sql, images, now, memory, busy, free] = await Promise.all([
+    read`cat ${directory}/migration.sql`.text(),
+    imagesOf(target),
+    schemaNow(database, database.name),
+    remembered(database),
+    // One on the copy is a run of our own that died: it goes with the copy.
+    migrators(database, namesOf(database.name, files.manifest.release).next),
+    freeBeside(database),
+  ])
   if (sha256(sql) !== proof.sql && !(sql === '-- nothing to do\n' && proof.sql === sha256('')))
-    refuse('migration.sql is not what was tested on the copy', again)
-  const schema = await schemaOf(database, database.name)
-  const oid =
-    marks.pinned !== ''
-      ? (
-          await query(database, 'postgres', `SELECT oid FROM pg_database WHERE datname = '${database.name}'`)
-        )[0]?.[0]
-      : ''
-  if (schema !== proof.schema && oid === files.manifest.database.oid)
-    refuse("Production's schema is not the one that was tested: somebody changed it since", again)
+    refuse(
+      `migration.sql is not what was tested on the copy: its SHA-256 was ${proof.sql.slice(0, 12)}…, is ${sha256(sql).slice(0, 12)}…`,
+      again,
+    )
+  if (swapped) return { proof, sql }
+  if (images !== proof.images)
+    refuse('The images are not the ones that were tested: somebody built them anew', again)
+  if (busy.length > 0) refuse(`Somebody holds Prisma's migration lock: ${busy.join('; ')}`, MIGRATING_NEXT)
+  if (schemaHash(now) !== proof.schema)
+    refuse(`Production's schema is not the one that was tested: ${await changedSince(directory, now)}`, again)
+  if (historyHash(memory) !== proof.history)
+    refuse(
+      `What production remembers of its migrations is not what was tested; its last is ${memory.at(-1)?.name ?? 'none'}`,
+      again,
+    )
+  const full = noRoom(free, proof.room)
+  if (full) refuse(full, ROOM_NEXT)
   return { proof, sql }
 }
 
-/** The hash of a database's schema as it is now; see {@link Proof}. */
-export async function schemaOf(database: Opened['database'], name: string): Promise<string> {
-  const rows = await query(database, name, CATALOG_SQL)
-  return schemaHash(readFingerprint(rows.map((row) => row.join('\t')).join('\n')))
-}
+/** A database's schema as it is now. */
+const schemaNow = async (database: Opened['database'], name: string): Promise<Fingerprint> =>
+  readFingerprint((await query(database, name, CATALOG_SQL)).map((row) => row.join('\t')).join('\n'))
+
+/** Its hash; see {@link Proof}. */
+export const schemaOf = async (database: Opened['database'], name: string): Promise<string> =>
+  schemaHash(await schemaNow(database, name))
 
 /** The word that stands for one loss: the table's name, or table and column. */
 const wordOf = ({ what, name }: Loss) =>
@@ -90,11 +123,19 @@ export function sayLosses(losses: Loss[]): void {
       say(`  ${line}`)
 }
 
-/** Writes the proof into the release directory, and says what it means. */
-export async function keepProof(directory: string, proof: Proof): Promise<void> {
+/** Writes the proof and the schema that it holds for into the release directory, and says what it means. */
+export async function keepProof(
+  directory: string,
+  proof: Proof,
+  before: Fingerprint,
+  size: number,
+): Promise<void> {
   say(
-    `  recipe ${proof.recipe}, ${Math.round(proof.ms)} ms; ${proof.additive ? 'additive: the old app can run beside it' : 'not additive: it needs the window'}`,
+    `  recipe ${proof.recipe}; ${proof.additive ? 'additive: the old app can run beside it' : 'not additive: it needs the window'}`,
   )
+  say(`  ${inWords(proof.predicted, size)}`)
+  const schema = JSON.stringify(catalogOf(before))
+  await server({ input: `${schema}\n` })(bash(keepCommand(`${directory}/schema.json`)))
   await server({ input: `${JSON.stringify(proof, null, 2)}\n` })(bash(keepCommand(`${directory}/proof.json`)))
 }
 

@@ -17,16 +17,22 @@ export interface Target {
 
 /**
  * The target as the server's git origin has it, after a fetch that changes no branch.
- * @throws Stop (exit 3) when the branch is not there
+ * @param known the commit that was prepared: nothing is fetched, for inside the window the origin has nothing to say
+ * @throws Stop (exit 3) when the branch or the commit is not there
  */
-export async function findTarget({ settings, directory }: Opened): Promise<Target> {
-  await server`git fetch --quiet origin`
+export async function findTarget({ settings, directory }: Opened, known = ''): Promise<Target> {
+  if (!known) await server`git fetch --quiet origin`
   const branch = settings.TARGET_BRANCH
   const answer =
-    await read`commit=$(git rev-parse --verify --quiet ${`refs/remotes/origin/${branch}^{commit}`} || true); [ -n "$commit" ] || exit 0
+    await read`commit=$(git rev-parse --verify --quiet ${`${known || `refs/remotes/origin/${branch}`}^{commit}`} || true); [ -n "$commit" ] || exit 0
     echo "$commit"; git ls-tree -r --name-only "$commit" prisma/migrations | sed -nE 's#^prisma/migrations/([^/]+)/migration.sql$#\\1#p' | sort; echo @@lock; git show "$commit:package-lock.json" 2>/dev/null || echo '{}'`.text()
   const [list = '', lockFile = ''] = answer.split('@@lock\n')
   const [commit, ...migrations] = list.trim().split('\n')
+  if (!commit && known)
+    refuse(
+      `The commit ${known.slice(0, 10)} that was prepared is not in ${settings.PROJECT_DIR}`,
+      'git fetch there, or tsx packages/deploy/prepare.ts',
+    )
   if (!commit)
     refuse(
       `There is no branch ${branch} on the git origin of ${settings.PROJECT_DIR}`,
@@ -52,6 +58,12 @@ export async function isBuilt({ image, migrator }: Target): Promise<boolean> {
     ).trim() === 'yes'
   )
 }
+
+/** The ids of both images of a target, as one text; empty while one is missing. */
+export const imagesOf = async ({ image, migrator }: Target): Promise<string> =>
+  (await read`docker image inspect -f ${'{{.Id}}'} ${image} ${migrator} 2>/dev/null || true`.text())
+    .trim()
+    .replace('\n', ' ')
 
 /**
  * Builds the target's image from a clean tree of exactly its commit, never from the live folder (E26), and beside it one
@@ -80,7 +92,10 @@ USER root
 ENV CHECKPOINT_DISABLE=1 PRISMA_HIDE_UPDATE_MESSAGE=1 NO_COLOR=1
 ENV STORIES_PRISMA=/opt/stories-migrator
 RUN test -x node_modules/.bin/prisma || { mkdir -p "$STORIES_PRISMA" && cd "$STORIES_PRISMA" && npm install --no-save --no-audit --no-fund prisma@${prisma}; }
+# A config file imports from prisma, and is read where it lies: an image without the CLI gets it by its name.
+RUN test -e node_modules/prisma || { mkdir -p node_modules && ln -s "$STORIES_PRISMA"/node_modules/prisma node_modules/prisma; }
 COPY prisma ./prisma
+COPY package.json prisma.config.* ./
 ENTRYPOINT []
 CMD []
 `

@@ -11,12 +11,15 @@
  * Usage: tsx packages/deploy/migration-check.ts [--json] [--verbose]
  */
 import { checklist, identifier, open, query, read, readModels, tablesOf, value } from '@stories/shared'
-import { compareHistory, readRow, readTree, troubleOf } from './history.ts'
+import { findDrift } from './drift.ts'
+import { checkHistory, checkLock, checkLoose, checkRoom, checkTransactions } from './hindrances.ts'
 
-const { settings, database } = await open(import.meta.url, { release: 'none' })
+const opened = await open(import.meta.url, { release: 'none' })
+const { settings, database, found } = opened
 const ask = (sql: string) => query(database, database.name, sql)
 const branch = `origin/${settings.TARGET_BRANCH}`
-const models = readModels(await read`git show HEAD:prisma/schema.prisma`.text())
+const schema = await read`git show HEAD:prisma/schema.prisma`.text()
+const models = readModels(schema)
 const catalog = (
   await ask(
     `SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE relkind = 'r' AND n.nspname = 'public'`,
@@ -46,41 +49,10 @@ for (const model of ['Order', 'CartItem', 'Subscription']) {
   })
 }
 
-await list.check('3. Migration history', async () => {
-  const files =
-    await read`git ls-tree -r --name-only ${branch} prisma/migrations | grep '\\.sql$' | while IFS= read -r file; do printf '%s *%s\n' "$(git show ${branch}:"$file" | sha256sum | cut -d' ' -f1)" "$file"; done`.text()
-  const { migrations, loose } = readTree(files)
-  const rows = catalog.includes('_prisma_migrations')
-    ? await ask(
-        'SELECT migration_name, checksum, finished_at IS NOT NULL, rolled_back_at IS NOT NULL FROM _prisma_migrations',
-      )
-    : []
-  const history = compareHistory(migrations, rows.map(readRow))
-  const wrong = troubleOf(history)
-  if (wrong) throw new Error(wrong)
-  return `${rows.length} applied, ${history.pending.length} pending${loose.length > 0 ? `; Prisma ignores ${loose.length} loose files: ${loose.join(', ')}` : ''}`
-})
-
-await list.check('4. Nobody holds the migration lock', async () => {
-  const [holder] = await query(
-    database,
-    'postgres',
-    "SELECT a.pid, a.usename, a.application_name, a.query_start FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.objid = 72707369",
-  )
-  if (holder) throw new Error(`process ${holder[0]} of ${holder[1]} holds it since ${holder[3]}`)
-  return 'free'
-})
-
-await list.check('5. No long transactions', async () => {
-  const long = await query(
-    database,
-    'postgres',
-    `SELECT pid, usename, round(extract(epoch FROM now() - xact_start)) FROM pg_stat_activity WHERE xact_start < now() - interval '5 minutes' AND pid <> pg_backend_pid()`,
-  )
-  if (long.length > 0)
-    throw new Error(
-      long.map(([pid, user, seconds]) => `process ${pid} of ${user} for ${seconds} s`).join(', '),
-    )
-  return 'none over 5 minutes'
-})
+await list.check('3. Migration history', () => checkHistory(database, branch))
+await list.check('3. Loose files, which Prisma passes over', () => checkLoose(branch, found.head))
+await list.check("3. Drift against the old code's schema", () => findDrift(opened, schema))
+await list.check('4. Nobody holds the migration lock', () => checkLock(database))
+await list.check('5. No long transactions', () => checkTransactions(database))
+await list.check('6. Room for a copy of the database', () => checkRoom(database))
 list.conclude('mend it, then tsx packages/deploy/migration-check.ts')

@@ -23,25 +23,32 @@ export const productionPlace = (database: Found['database'], name: string): Plac
   name,
 })
 
+/** Nobody else should be at work on a copy: who waits for a lock there longer than this waits for somebody lost. */
+export const LOCK_TIMEOUT = '10s'
+
+/** Where a schema lies that is not the image's own. */
+const OTHER_SCHEMA = '/tmp/other.prisma'
+
 /**
  * Runs the target's own Prisma on a database. The address with its password travels on stdin and reaches the container by
  * its environment alone: it is in no process list. It runs in the
  * network of the database's own container, which is all that it can reach.
  * @param migrator the image that has the CLI
  * @param words the command, such as `migrate deploy`
- * @param nothrow when the exit code is the answer (`migrate diff --exit-code`)
+ * @param options.nothrow when the exit code is the answer (`migrate diff --exit-code`)
+ * @param options.schema another schema than the image's, to be named as {@link OTHER_SCHEMA}
  */
 export async function prisma(
   migrator: string,
   place: Place,
   words: string[],
-  options: { nothrow?: boolean } = {},
+  options: { nothrow?: boolean; schema?: string } = {},
 ): Promise<ProcessOutput> {
-  const url = `postgresql://${encodeURIComponent(place.user)}:${encodeURIComponent(place.password)}@127.0.0.1:5432/${encodeURIComponent(place.name)}?schema=public`
-  const script = `DATABASE_URL=$(cat); export DATABASE_URL
-docker run --rm --network ${quote(`container:${place.container}`)} --label stories.migrator=${quote(place.name)} -e DATABASE_URL ${quote(migrator)} \\
-  sh -c 'PATH="$PWD/node_modules/.bin:$STORIES_PRISMA/node_modules/.bin:$PATH"; exec prisma "$@"' prisma ${words.map(quote).join(' ')}`
-  const command = server({ input: url })(bash(script))
+  const url = `postgresql://${encodeURIComponent(place.user)}:${encodeURIComponent(place.password)}@127.0.0.1:5432/${encodeURIComponent(place.name)}?schema=public&options=${encodeURIComponent(`-c lock_timeout=${LOCK_TIMEOUT}`)}`
+  const script = `IFS= read -r DATABASE_URL; export DATABASE_URL
+docker run --rm -i --network ${quote(`container:${place.container}`)} --label stories.migrator=${quote(place.name)} -e DATABASE_URL ${quote(migrator)} \\
+  sh -c 'cat > ${OTHER_SCHEMA}; PATH="$PWD/node_modules/.bin:$STORIES_PRISMA/node_modules/.bin:$PATH"; exec prisma "$@" < /dev/null' prisma ${words.map(quote).join(' ')}`
+  const command = server({ input: `${url}\n${options.schema ?? ''}` })(bash(script))
   return options.nothrow ? command.nothrow() : command
 }
 
@@ -49,17 +56,12 @@ docker run --rm --network ${quote(`container:${place.container}`)} --label stori
  * `migrate diff` from what the database IS to what the code WANTS; the other way round it would undo the migration (E19).
  * Prisma 7 renamed the flags and reads the address from prisma.config.ts.
  */
-export const forward = (version: string) =>
-  Number(version.split('.')[0]) >= 7
-    ? ['migrate', 'diff', '--from-config-datasource', '--to-schema', 'prisma/schema.prisma']
-    : [
-        'migrate',
-        'diff',
-        '--from-schema-datasource',
-        'prisma/schema.prisma',
-        '--to-schema-datamodel',
-        'prisma/schema.prisma',
-      ]
+export const forward = (version: string, to = 'prisma/schema.prisma') =>
+  isSeven(version)
+    ? ['migrate', 'diff', '--from-config-datasource', '--to-schema', to]
+    : ['migrate', 'diff', '--from-schema-datasource', 'prisma/schema.prisma', '--to-schema-datamodel', to]
+
+const isSeven = (version: string) => Number(version.split('.')[0]) >= 7
 
 /** Whether a database is what the target's schema wants: Prisma exits with 0 when it is, 2 when it differs (E24). */
 export async function isMigrated(target: Target, place: Place): Promise<boolean> {
@@ -69,4 +71,14 @@ export async function isMigrated(target: Target, place: Place): Promise<boolean>
   if (run.dryRun || answer.exitCode === 0) return true
   if (answer.exitCode === 2) return false
   throw answer
+}
+
+/**
+ * How a database differs from what another schema wants: the SQL that would make it so, as the target's Prisma writes it.
+ * @param schema the text of a schema.prisma; the address in it does not count, and Prisma 7 refuses one
+ */
+export async function driftFrom(schema: string, target: Target, place: Place): Promise<string> {
+  const text = isSeven(target.prisma) ? schema.replace(/^\s*url\s*=.*$/m, '') : schema
+  const words = [...forward(target.prisma, OTHER_SCHEMA), '--script']
+  return (await prisma(target.migrator, place, words, { schema: text })).stdout
 }

@@ -8,11 +8,11 @@
  * Usage: tsx packages/deploy/phase4.ts [--backup-dir DIR] [--dry-run] [--from STEP] [--yes] [--consent WORDS] [--json]
  */
 import {
+  duration,
   liftFences,
   namesOf,
   open,
   precondition,
-  read,
   readRelease,
   run,
   say,
@@ -43,15 +43,11 @@ const already = {
 }
 
 // Differs from the plan (E18): the client was generated when the new image was built, before anything was stopped.
-const target = await findTarget(opened)
-await step(
-  '1. Generate Prisma client',
-  () => read`docker image inspect ${target.image} ${target.migrator} --format ok`,
-  already,
-)
+const target = await findTarget(opened, files.target)
+const { proof, sql } = await holdTo(opened, files, target, swapped)
+await step('1. Generate Prisma client', () => say(`  in ${target.image}, as it was tested`), already)
 
 // Differs from the plan (E19): the SQL goes from what the database is to what the code wants; it was made for the copy.
-const { proof, sql } = await holdTo(opened, files, target)
 await step(
   '2. Create migration SQL',
   () => say(`  ${directory}/migration.sql, ${sql.split('\n').length} lines, as proven on the copy`),
@@ -85,4 +81,7 @@ await step(
   () => swapDatabases(database, names.live, names.next, names.before),
   already,
 )
-if (!run.dryRun) say(`  ${names.before} stays beside it: rolling back takes seconds`)
+if (!run.dryRun) {
+  say(`  ${duration(performance.now())}, foretold were ${duration(proof.predicted.ms)}`)
+  say(`  ${names.before} stays beside it: rolling back takes seconds`)
+}

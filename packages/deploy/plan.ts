@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import {
@@ -17,6 +16,7 @@ import {
   type Settings,
   say,
   server,
+  sha256,
   table,
 } from '@stories/shared'
 import { checkSpace } from './checks.ts'
@@ -38,7 +38,7 @@ export interface Plan {
   free: number
 }
 
-const sha = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12)
+const sha = (text: string) => sha256(text).slice(0, 12)
 
 /** The word that stands for these parts, in whatever order they come. */
 export const hashOf = (parts: Parts): string =>

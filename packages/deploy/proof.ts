@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
-import type { Fingerprint } from '@stories/shared'
-import { review, sayReview } from './review.ts'
+import { type Fingerprint, type Remembered, sha256 } from '@stories/shared'
 import type { Tried } from './try.ts'
+import type { Prediction } from './window.ts'
 
 /** How the target's migration is brought about; the copy decided which works. */
 export type Recipe = 'deploy' | 'diff'
@@ -16,6 +15,10 @@ export interface Proof {
   schema: string
   /** SHA-256 of the schema that came out, in which Prisma found no difference to the code. */
   result: string
+  /** SHA-256 of what the database remembered of its migrations. */
+  history: string
+  /** Ids of the images that were tried. */
+  images: string
   /** Migrations that the recipe applies or resolves, in order. */
   migrations: string[]
   losses: Loss[]
@@ -23,6 +26,10 @@ export interface Proof {
   additive: boolean
   /** Milliseconds that the migration of the copy took. */
   ms: number
+  /** What phase 4 will take. */
+  predicted: Prediction
+  /** Bytes of room that phase 4 needs where the database lies. */
+  room: number
   proved: string
 }
 
@@ -33,13 +40,21 @@ export interface Loss {
   rows: number
 }
 
-export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
-
 /** The schema alone: where sequences stand and what tables hold changes while the site is used. */
-export function schemaHash(fingerprint: Fingerprint): string {
-  const lines = Object.entries(fingerprint.catalog).filter(([name]) => !name.startsWith('sequence '))
-  return sha256(JSON.stringify(lines.sort(([a], [b]) => (a < b ? -1 : 1))))
+export function catalogOf({ catalog }: Fingerprint): Fingerprint['catalog'] {
+  const lines = Object.entries(catalog).filter(([name]) => !name.startsWith('sequence '))
+  return Object.fromEntries(lines.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
+
+export const schemaHash = (fingerprint: Fingerprint) =>
+  sha256(JSON.stringify(Object.entries(catalogOf(fingerprint))))
+
+export const historyHash = (memory: Remembered[]) =>
+  sha256(
+    memory
+      .map(({ name, checksum, finished, rolledBack }) => `${name} ${checksum} ${finished} ${rolledBack}\n`)
+      .join(''),
+  )
 
 const columnsOf = (fingerprint: Fingerprint) =>
   Object.keys(fingerprint.catalog)
@@ -80,27 +95,34 @@ export function keptColumns(before: Fingerprint, after: Fingerprint): Record<str
   return kept
 }
 
-/** What was proven, as phase4.ts and the go/no-go table read it. */
-export async function prove(
-  commit: string,
-  tried: Tried,
-  before: Fingerprint,
-  after: Fingerprint,
-  losses: Loss[],
-  oldWorks: boolean,
-): Promise<Proof> {
-  const reviewed = await review(tried)
-  sayReview(reviewed)
-  return {
-    commit,
-    recipe: tried.recipe,
-    sql: sha256(tried.sql),
-    schema: schemaHash(before),
-    result: schemaHash(after),
-    migrations: tried.migrations,
-    losses,
-    additive: losses.length === 0 && oldWorks && reviewed.additive,
-    ms: tried.ms,
-    proved: new Date().toISOString(),
-  }
+/** What was seen of a target on the copy, beside what its migration did. */
+export interface Witnessed {
+  commit: string
+  before: Fingerprint
+  after: Fingerprint
+  history: Remembered[]
+  images: string
+  losses: Loss[]
+  /** The old app works on the migrated copy. */
+  oldWorks: boolean
+  predicted: Prediction
+  room: number
 }
+
+/** What was proven, as phase4.ts and the go/no-go table read it. */
+export const prove = (tried: Tried, seen: Witnessed): Proof => ({
+  commit: seen.commit,
+  recipe: tried.recipe,
+  sql: sha256(tried.sql),
+  schema: schemaHash(seen.before),
+  result: schemaHash(seen.after),
+  history: historyHash(seen.history),
+  images: seen.images,
+  migrations: tried.migrations,
+  losses: seen.losses,
+  additive: seen.losses.length === 0 && seen.oldWorks && tried.reviewed.additive,
+  ms: tried.ms,
+  predicted: seen.predicted,
+  room: seen.room,
+  proved: new Date().toISOString(),
+})

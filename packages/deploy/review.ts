@@ -1,11 +1,22 @@
-import { say, table } from '@stories/shared'
+import { event, type Found, query, say, table } from '@stories/shared'
 import type { Effect, Problem, Statement } from './classify.ts'
-import type { Tried } from './try.ts'
+import type { Recipe } from './proof.ts'
 
 /** A statement of a migration, and the file that it stands in. */
 export interface Reviewed {
   file: string
   statement: Statement
+  /** Rows that it loses now. */
+  lost?: number
+  /** Rows that stop it now. */
+  failing?: number
+}
+
+/** What a recipe runs: its text, and the migrations that it was made of. */
+export interface Script {
+  sql: string
+  recipe: Recipe
+  migrations: string[]
 }
 
 /** What the whole of a migration amounts to. */
@@ -28,11 +39,7 @@ export function filesOf(sql: string, migrations: string[]): { file: string; sql:
 }
 
 /** Judges every statement of what a recipe runs, file by file, as one release. */
-export async function review({
-  sql,
-  recipe,
-  migrations,
-}: Pick<Tried, 'sql' | 'recipe' | 'migrations'>): Promise<Review> {
+export async function review({ sql, recipe, migrations }: Script): Promise<Review> {
   const { classify, Release, summary } = await import('./classify.ts')
   const release = new Release()
   const result: Review = { statements: [], additive: true, problems: [] }
@@ -48,6 +55,38 @@ export async function review({
   return result
 }
 
+/** The number that a question to the database as it is gives; undefined when it can't be asked there. */
+async function count(database: Found['database'], name: string, sql: string): Promise<number | undefined> {
+  try {
+    return Number((await query(database, name, sql))[0]?.[0])
+  } catch {
+    return undefined
+  }
+}
+
+/** Asks a database as it is before the migration how many rows each statement loses, and how many would stop it. */
+export async function countRowsOf(
+  { statements }: Review,
+  database: Found['database'],
+  name: string,
+): Promise<void> {
+  for (const one of statements) {
+    const { loses, mayFail } = one.statement
+    const [lost, failing] = [
+      loses && (await count(database, name, loses.query)),
+      mayFail?.query && (await count(database, name, mayFail.query)),
+    ]
+    if (lost !== undefined) one.lost = lost
+    if (typeof failing === 'number') one.failing = failing
+  }
+}
+
+/** What would stop the migration on the rows that are there, a line each. */
+export const stopping = ({ statements }: Review): string[] =>
+  statements
+    .filter(({ failing = 0 }) => failing > 0)
+    .map(({ file, statement, failing }) => `${file}:${statement.line} ${statement.mayFail?.why}: ${failing}`)
+
 const WORTH_A_LINE: Effect[] = [
   'loses data',
   'breaks old code',
@@ -57,22 +96,45 @@ const WORTH_A_LINE: Effect[] = [
   'may fail',
 ]
 
-/** Shows the statements that an operator should have read, and what is the matter with each. */
-export function sayReview({ statements, problems }: Review): void {
-  const rows = statements
-    .map(({ file, statement }) => ({
-      file,
-      statement,
-      worth: statement.effects.filter((effect) => WORTH_A_LINE.includes(effect)),
-    }))
-    .filter(({ worth }) => worth.length > 0)
-    .map(({ file, statement, worth }) => [
+/** What a statement does, with how many rows it does it to. */
+function effectsOf({ statement, lost, failing }: Reviewed): string[] {
+  return statement.effects
+    .filter((effect) => WORTH_A_LINE.includes(effect))
+    .map((effect) => {
+      if (effect === 'loses data' && lost !== undefined) return `loses data (${lost} rows now)`
+      if (effect === 'may fail' && failing !== undefined) return `may fail (${failing} rows would stop it)`
+      return effect
+    })
+}
+
+/** The locks that keep others out while it runs, and on how many rows. */
+const locksOf = ({ locks }: Statement, rows: Map<string, number>) =>
+  locks
+    .filter(({ mode }) => /^(SHARE( ROW EXCLUSIVE)?|(ACCESS )?EXCLUSIVE)$/.test(mode))
+    .map(({ mode, table, work }) => {
+      const size = rows.get(table.includes('.') ? table : `public.${table}`)
+      return `${mode} on ${table}${work === 'none' ? '' : `, ${work}`}${size === undefined ? '' : `, ${size} rows`}`
+    })
+
+/**
+ * Shows the statements that an operator should have read, and what is the matter with each; with `--json` every one of them.
+ * @param rows of the tables as they are, by `schema.table`
+ */
+export function sayReview({ statements, problems }: Review, rows = new Map<string, number>()): void {
+  for (const { statement, ...more } of statements) event('review', { ...more, ...statement })
+  const shown = statements
+    .map((one) => ({ one, effects: effectsOf(one) }))
+    .filter(({ effects }) => effects.length > 0)
+    .map(({ one: { file, statement }, effects }) => [
       `${file}:${statement.line}`,
       statement.kind,
-      [statement.table, statement.column].filter(Boolean).join('.'),
-      worth.join(', '),
+      [statement.table ?? statement.loses?.name, statement.column].filter(Boolean).join('.'),
+      effects.join(', '),
     ])
-  say(`  ${statements.length} changes, ${statements.length - rows.length} of them harmless`)
-  for (const line of rows.length > 0 ? table(rows) : []) say(`  ${line}`)
+  say(`  ${statements.length} changes, ${statements.length - shown.length} of them harmless`)
+  for (const line of shown.length > 0 ? table(shown) : []) say(`  ${line}`)
+  const locks = new Set(statements.flatMap(({ statement }) => locksOf(statement, rows)))
+  if (locks.size > 0)
+    say(`  locks: ${[...locks].slice(0, 6).join('; ')}${locks.size > 6 ? `; ${locks.size - 6} more` : ''}`)
   for (const { file, line, code, text } of problems) say(`  ${file}:${line} ${code}: ${text}`)
 }

@@ -10,50 +10,41 @@
  *
  * Usage: tsx packages/deploy/test-migration.ts [--backup-dir DIR] [--dry-run] [--json]
  */
-import {
-  type Fingerprint,
-  fingerprintOf,
-  open,
-  refuse,
-  removeScratch,
-  restoreInto,
-  run,
-  say,
-  startScratch,
-  step,
-  warn,
-} from '@stories/shared'
+import { open, refuse, remembered, removeScratch, run, say, startScratch, step, warn } from '@stories/shared'
+import { beforeMigrating } from './before.ts'
 import { keepProof, sayLosses } from './hold.ts'
-import { buildImage, findTarget, isBuilt } from './image.ts'
+import { buildImage, findTarget, imagesOf, isBuilt } from './image.ts'
+import { checkMigrated, lookAt, restoreCopy } from './lab.ts'
+import { reachedIn } from './migrator.ts'
 import { lossesOf, prove } from './proof.ts'
 import { smoke } from './smoke.ts'
 import { compareKept } from './survive.ts'
 import { tryRecipes } from './try.ts'
+import { foretell } from './window.ts'
 
 const opened = await open(import.meta.url, { release: 'newest', changes: true })
-const { directory, database, settings } = opened
+const { directory, database, settings, found } = opened
+const opening = performance.now()
 const target = await findTarget(opened)
+const pending = await beforeMigrating(database, target.commit, found.head)
 
 await step(`1. Check out ${settings.TARGET_BRANCH} and install`, () => buildImage(target, opened), {
   done: async () => (await isBuilt(target)) && `${target.image} is built already`,
 })
 
 // Differs from the plan (E9): the verified backup is the production-like data; no invented migration, no shadow database.
-const empty: Fingerprint = { tables: {}, catalog: {} }
 try {
   const scratch = await startScratch(database, 'migration')
-  const look = (name: string) => (run.dryRun ? empty : fingerprintOf(scratch.container, scratch.user, name))
-  const before = await step('2. Restore production-like data', async () => {
-    await restoreInto(scratch, directory)
-    return look(scratch.name)
-  })
+  const before = await step('2. Restore production-like data', () => restoreCopy(scratch, directory))
+  if (!before) refuse('Nothing was tested: this script always begins with its first step')
+  const rows = new Map(Object.entries(before.tables).map(([name, table]) => [name, table.rows]))
 
   const tried = await step('3. Test migration with production-like data', () =>
-    tryRecipes(target, opened, scratch),
+    tryRecipes(target, opened, scratch, pending, rows),
   )
-  if (!before || !tried) refuse('Nothing was tested: this script always begins with its first step')
+  if (!tried) refuse('Nothing was tested: this script always begins with its first step')
 
-  const after = await look(tried.name)
+  const after = await lookAt(scratch, tried.name)
   const losses = lossesOf(before, after)
   await step('4. Compare what must survive', async () => {
     const changed = await compareKept(opened, scratch, tried.name, before, after)
@@ -63,21 +54,31 @@ try {
   })
 
   await step('5. Start the new app on the migrated copy', async () => {
+    await checkMigrated(opened, scratch, tried.name)
     const wrong = await smoke(opened, target.image, scratch, tried.name, [settings.ESL_PATH])
     if (wrong.length > 0) refuse(`The new app does not work on the migrated copy: ${wrong.join('; ')}`)
   })
 
   const oldWorks = await step('6. Start the old app on the migrated copy', async () => {
-    const wrong = opened.found.app
-      ? await smoke(opened, opened.found.app.imageId, scratch, tried.name)
-      : ['there is none']
+    const wrong = found.app ? await smoke(opened, found.app.imageId, scratch, tried.name) : ['there is none']
     say(wrong.length > 0 ? `  the old app does not work there: ${wrong[0]}` : '  the old app works there too')
     return wrong.length === 0
   })
 
-  await step('7. Review the migration and keep the proof', async () =>
-    keepProof(directory, await prove(target.commit, tried, before, after, losses, oldWorks === true)),
-  )
+  await step('7. Review the migration and keep the proof', async () => {
+    const [foretold, images] = [await foretell(opened, scratch, tried, opening), await imagesOf(target)]
+    const history = run.dryRun ? [] : await remembered(reachedIn(database, scratch.container))
+    const witnessed = {
+      commit: target.commit,
+      before,
+      after,
+      history,
+      images,
+      losses,
+      oldWorks: oldWorks === true,
+    }
+    await keepProof(directory, prove(tried, { ...witnessed, ...foretold }), before, foretold.size)
+  })
 } finally {
   await removeScratch('migration')
 }

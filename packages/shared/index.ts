@@ -39,6 +39,7 @@ export {
   readFingerprint,
 } from './fingerprint.ts'
 export { type Container, describe, entries, type Found } from './found.ts'
+export { sha256 } from './hash.ts'
 export { listSnapshots, noSnapshot, takeSnapshot } from './lightsail.ts'
 export { lock, unlock, who } from './lock.ts'
 export {
@@ -60,6 +61,17 @@ export {
 } from './log.ts'
 export { BYPASS_HEADER, closeSite, isClosed, newToken, openSite } from './maintenance.ts'
 export { ARTEFACTS, faults, LISTING, type Manifest, readListing } from './manifest.ts'
+export {
+  compareHistory,
+  type History,
+  MIGRATING_NEXT,
+  type Migration,
+  migrationsIn,
+  migrators,
+  type Remembered,
+  remembered,
+  troubleOf,
+} from './migrations.ts'
 export { givenUp, type Models, readModels, tablesOf } from './models.ts'
 export { applyConf, readConf, reloadNginx } from './nginx.ts'
 export { readNumber } from './numbers.ts'
@@ -75,6 +87,7 @@ export {
   removeScratch,
   restoreInto,
   type Scratch,
+  settle,
   startScratch,
 } from './scratch.ts'
 export { type Ready, readyScript, runScript, scriptFile } from './script.ts'

@@ -19,7 +19,7 @@ export async function startScratch(database: Found['database'], purpose: string)
   await removeScratch(purpose)
   await server`docker run -d --network none --name ${container} --label stories.scratch=${purpose} \
     -e POSTGRES_USER=${database.user} -e POSTGRES_DB=${database.name} -e POSTGRES_HOST_AUTH_METHOD=trust \
-    ${database.container.imageId} postgres -c fsync=off -c full_page_writes=off -c synchronous_commit=off`
+    ${database.container.imageId}`
   const scratch = { container, user: database.user, name: database.name }
   // Over TCP: while the image initialises itself it listens on its socket alone.
   await until('the scratch database', 60, async () =>
@@ -29,7 +29,22 @@ export async function startScratch(database: Found['database'], purpose: string)
       ? true
       : undefined,
   )
+  await configure(scratch, HASTE)
   return scratch
+}
+
+// What is in it can be had again: until it is settled it writes as fast as it can, and may lose all in a crash.
+const HASTE = ['fsync', 'full_page_writes', 'synchronous_commit'].map(
+  (name) => `ALTER SYSTEM SET ${name} = off`,
+)
+
+const configure = ({ container, user }: Scratch, commands: string[]) =>
+  server`docker exec ${container} psql -Xq -v ON_ERROR_STOP=1 -o /dev/null -U ${user} -d postgres ${[...commands, 'SELECT pg_reload_conf()'].flatMap((command) => ['-c', command])}`
+
+/** Lets a scratch Postgres write as carefully as production does: from here on times may be compared. */
+export async function settle(scratch: Scratch): Promise<void> {
+  await configure(scratch, ['ALTER SYSTEM RESET ALL'])
+  await server`docker exec ${scratch.container} psql -Xq -U ${scratch.user} -d postgres -c CHECKPOINT`
 }
 
 /** Removes a scratch Postgres with all that it held. */

@@ -197,6 +197,7 @@ export const SETTINGS = {
   READY_SECONDS: number('120', 'seconds'),
   DRAIN_SECONDS: number('60', 'seconds'),
   BUILD_MINUTES: number('30', 'minutes'),
+  MIGRATION_MINUTES: number('10', 'minutes'),
   LOCK_SECONDS: number('30', 'seconds'),
 
   MAX_RESPONSE_MS: number('500', 'milliseconds'),

@@ -10,26 +10,37 @@
  *
  * Usage: tsx packages/rollback/troubleshooting/column-already-exists.ts [--dry-run] [--yes] [--consent NAMES] [--json]
  */
-import { confirm, consent, open, print, refuse, say, step, warn } from '@stories/shared'
-import { changesRows, compare, verdict } from './history.ts'
-import { difference, findPrisma, migrations, migrators, remembered, resolve } from './prisma.ts'
+import {
+  compareHistory,
+  confirm,
+  consent,
+  MIGRATING_NEXT,
+  migrationsIn,
+  migrators,
+  open,
+  print,
+  refuse,
+  remembered,
+  say,
+  step,
+  warn,
+} from '@stories/shared'
+import { changesRows, verdict } from './history.ts'
+import { difference, findPrisma, resolve } from './prisma.ts'
 
 const opened = await open(import.meta.url, { release: 'none', changes: true })
 const { database } = opened
 
 const busy = await migrators(database)
-if (busy.length > 0)
-  refuse(
-    `A migration is running: ${busy.join('; ')}`,
-    'wait for it, or end it with SELECT pg_terminate_backend(process), then run this again',
-  )
+if (busy.length > 0) refuse(`A migration is running: ${busy.join('; ')}`, MIGRATING_NEXT)
 
-const history = compare(await remembered(database), await migrations())
+const { migrations } = await migrationsIn()
+const history = compareHistory(await remembered(database), migrations)
 await step('1. Check the history', () => {
   for (const { name, logs } of history.failed) say(`  failed   ${name}  ${logs.slice(0, 160)}`)
-  for (const { name } of history.open) say(`  open     ${name}`)
+  for (const { name } of history.pending) say(`  open     ${name}`)
   for (const name of history.edited) warn(`${name} was edited since it was applied`)
-  for (const name of history.foreign) warn(`${name} was applied, and the code does not have it`)
+  for (const name of history.unknown) warn(`${name} was applied, and the code does not have it`)
 })
 
 const prisma = await findPrisma(opened)
@@ -51,7 +62,7 @@ await step(
     if (kind === 'test') refuse(says, 'tsx packages/deploy/test-migration.ts: it finds a way on a copy')
     const as = kind === 'applied' ? 'applied' : 'rolled-back'
     // What it would have done to rows no comparison of schemas can see.
-    for (const migration of kind === 'applied' ? history.open.filter(changesRows) : [])
+    for (const migration of kind === 'applied' ? history.pending.filter(changesRows) : [])
       await consent(
         `${migration.name} also changes rows, which marking it as applied leaves undone`,
         migration.name,
