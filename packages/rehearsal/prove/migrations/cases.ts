@@ -52,7 +52,7 @@ export async function withoutConsent({ practice, directory }: Ground): Promise<S
   const since = Date.now()
   await inside(
     practice,
-    `cd /home/ubuntu/backups; sudo -u ubuntu ln -sfn ${directory} pinned; sudo -u ubuntu touch ${directory}/in-progress`,
+    `cd /home/ubuntu/backups; sudo -u ubuntu ln -sfn $(basename ${directory}) pinned; sudo -u ubuntu touch ${directory}/in-progress`,
   )
   const { code, stderr } = await call(practice, 'deploy/deploy', ['--resume', '--yes'])
   await inside(practice, `rm -f ${directory}/in-progress`)
