@@ -52,14 +52,13 @@ export async function holdTo(
   const proof = JSON.parse(files.proof) as Proof
   if (proof.commit !== files.target)
     refuse(`Tested was ${proof.commit.slice(0, 10)}, deployed is ${files.target.slice(0, 10)}`, again)
-  const [sql, images, now, memory, busy, free] = await Promise.all([
+  const [sql, images, now, memory, busy] = await Promise.all([
     read`cat ${directory}/migration.sql`.text(),
     imagesOf(target),
     schemaNow(database, database.name),
     remembered(database),
     // One on the copy is a run of our own that died: it goes with the copy.
     migrators(database, namesOf(database.name, files.manifest.release).next),
-    freeBeside(database),
   ])
   if (sha256(sql) !== proof.sql && !(sql === '-- nothing to do\n' && proof.sql === sha256('')))
     refuse(
@@ -77,9 +76,16 @@ export async function holdTo(
       `What production remembers of its migrations is not what was tested; its last is ${memory.at(-1)?.name ?? 'none'}`,
       again,
     )
-  const full = noRoom(free, proof.room)
-  if (full) refuse(full, ROOM_NEXT)
   return { proof, sql }
+}
+
+/**
+ * There must be room for the copy that phase 4 makes, as large as it became on the scratch copy.
+ * @throws Stop (exit 3) that says how much is missing
+ */
+export async function needRoom({ database }: Opened, { room }: Proof): Promise<void> {
+  const full = noRoom(await freeBeside(database), room)
+  if (full) refuse(full, ROOM_NEXT)
 }
 
 /** A database's schema as it is now. */

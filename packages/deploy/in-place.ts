@@ -1,9 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { execute, markInPlace, type Opened, type ProcessOutput, refuse, say, server } from '@stories/shared'
+import {
+  execute,
+  markInPlace,
+  type Opened,
+  type ProcessOutput,
+  refuse,
+  remembered,
+  say,
+  server,
+} from '@stories/shared'
 import type { Target } from './image.ts'
 import { isMigrated, prisma, productionPlace } from './migrator.ts'
 import type { Standing } from './online.ts'
-import { pendingMigrations } from './recipe.ts'
 
 /** How long visitors may wait for a table at most, and how long one statement may hold it (milliseconds). */
 const PATIENCE = { lock: 1000, statement: 3000 }
@@ -44,8 +52,8 @@ export async function migrateInPlace(
       await patiently(() => execute(database, database.name, `${LIMITS}\n${repeatable(addition)}`))
     await patiently(() => execute(database, database.name, `${LIMITS}\nBEGIN;\n${rest}\nCOMMIT;`))
   }
-  const pending = await pendingMigrations(target, database, database.name)
-  for (const name of pending.filter((name) => proof.migrations.includes(name)))
+  const done = (await remembered(database)).filter(({ finished, rolledBack }) => finished && !rolledBack)
+  for (const name of proof.migrations.filter((name) => !done.some((row) => row.name === name)))
     await prisma(target.migrator, place, ['migrate', 'resolve', '--applied', name])
   if (!(await isMigrated(target, place))) refuse(`${database.name} is still not what the code wants`)
   await markInPlace(database, release, 'done')

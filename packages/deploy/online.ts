@@ -75,7 +75,7 @@ export async function lookAt(opened: Opened, target: Target): Promise<Standing> 
   // What was held to once is not there to be held to any more, when the migration has begun.
   const held = standing.inPlace
     ? { proof: JSON.parse(files.proof) as Proof, sql: await read`cat ${directory}/migration.sql`.text() }
-    : await holdTo(opened, files, target)
+    : await holdTo(opened, files, target, standing.swapped)
   const migrated = standing.inPlace && standing.swapped
   const replaced = found.app?.running === true && answer.trimEnd().endsWith(found.app.imageId)
   return {

@@ -21,7 +21,7 @@ import {
   swapDatabases,
 } from '@stories/shared'
 import { migrateCopy, verifyRows } from './copy.ts'
-import { consentTo, holdTo, sayLosses } from './hold.ts'
+import { consentTo, holdTo, needRoom, sayLosses } from './hold.ts'
 import { findTarget } from './image.ts'
 
 const opened = await open(import.meta.url, { release: 'pinned', changes: true })
@@ -45,6 +45,7 @@ const already = {
 // Differs from the plan (E18): the client was generated when the new image was built, before anything was stopped.
 const target = await findTarget(opened, files.target)
 const { proof, sql } = await holdTo(opened, files, target, swapped)
+if (!swapped) await needRoom(opened, proof)
 await step('1. Generate Prisma client', () => say(`  in ${target.image}, as it was tested`), already)
 
 // Differs from the plan (E19): the SQL goes from what the database is to what the code wants; it was made for the copy.
