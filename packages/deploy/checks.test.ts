@@ -1,6 +1,6 @@
 import { test } from 'uvu'
-import { is, match } from 'uvu/assert'
-import { checkBackup, checkDirty, checkProof, checkSpace } from './checks.ts'
+import { equal, is, match } from 'uvu/assert'
+import { checkBackup, checkCertificate, checkDirty, checkPort, checkProof, checkSpace } from './checks.ts'
 
 const now = Date.parse('2025-09-05T04:30:00Z') / 1000
 const taken = (minutes: number) => ({ taken: new Date((now - minutes * 60) * 1000).toISOString() })
@@ -41,6 +41,27 @@ test('local changes are no go until the operator has said what becomes of them',
 test('a second copy of the database must fit', () => {
   is(checkSpace(2 * 1024 ** 3, 1024 ** 3).ok, true)
   is(checkSpace(1024 ** 3, 1024 ** 3).ok, false)
+})
+
+test('a certificate must outlive the days after the deployment', () => {
+  const now = Date.parse('2025-09-05T04:30:00Z') / 1000
+  const on = (date: string) => checkCertificate(new Date(date), true, now)
+  equal(on('2026-09-05T04:30:00Z').says, 'valid for more than 90 days')
+  is(on('2025-09-13T04:30:00Z').ok, true)
+  is(on('2025-09-10T04:30:00Z').ok, false)
+  equal(on('2025-09-10T04:30:00Z').says, 'valid for 5 days')
+  equal(on('2025-09-02T04:30:00Z').says, 'expired 3 days ago')
+  is(checkCertificate(undefined, true, now).ok, false)
+  is(checkCertificate(undefined, false, now).ok, true)
+})
+
+test("nobody but Docker may hold the app's port", () => {
+  const held = (by: string) => `LISTEN 0 4096 0.0.0.0:3000 0.0.0.0:* users:(("${by}",pid=812,fd=4))`
+  is(checkPort('3000', held('docker-proxy')).ok, true)
+  is(checkPort('3000', '').ok, true)
+  is(checkPort(undefined, '').says, 'not published')
+  is(checkPort('3000', held('node')).ok, false)
+  is(checkPort('3000', held('node')).says, '3000: held by node')
 })
 
 test.run()

@@ -1,4 +1,4 @@
-import { bytes } from '@stories/shared'
+import { type Answer, bytes } from '@stories/shared'
 import type { Proof } from './proof.ts'
 
 /** One line of the go/no-go table. */
@@ -78,5 +78,47 @@ export function checkSpace(free: number, database: number): Check {
     ok: free >= needed,
     says: `${bytes(needed)} needed, ${bytes(free)} free`,
     ...(free < needed && { next: 'tsx packages/rollback/troubleshooting/no-space-left.ts' }),
+  }
+}
+
+/** A site that does not answer now is to be mended first: afterwards nobody could tell whose fault it was. */
+export const checkSite = ({ status, error, ms }: Pick<Answer, 'status' | 'error' | 'ms'>): Check => ({
+  what: 'the site answers',
+  ok: status === 200,
+  says: error ?? `${status} in ${Math.round(ms)} ms`,
+})
+
+/** Days that a certificate must still be valid: nobody should have to renew it while something else is being found out. */
+const CERTIFICATE_DAYS = 7
+
+/** The site's certificate must outlive the days after the deployment. */
+export function checkCertificate(end: Date | undefined, secure: boolean, now: number): Check {
+  const what = 'certificate'
+  if (!secure) return { what, ok: true, says: 'none: the site speaks http' }
+  if (!end) return { what, ok: false, says: 'could not be read', next: 'check PUBLIC_URL and nginx' }
+  const days = Math.floor((end.getTime() / 1000 - now) / 86_400)
+  const ok = days >= CERTIFICATE_DAYS
+  return {
+    what,
+    ok,
+    says: days < 0 ? `expired ${-days} days ago` : `valid for ${days > 90 ? 'more than 90' : days} days`,
+    ...(!ok && { next: 'renew it, for example sudo certbot renew' }),
+  }
+}
+
+/**
+ * Whoever listens on the app's published port must be Docker: another process there would keep the new app from starting.
+ * @param listening `ss`'s lines of the port, with the names of processes where they can be seen
+ */
+export function checkPort(port: string | undefined, listening: string): Check {
+  const what = "the app's port"
+  if (!port) return { what, ok: true, says: 'not published' }
+  const other = /users:\(\("([^"]+)"/.exec(listening)?.[1]
+  const ok = listening === '' || other === undefined || other === 'docker-proxy'
+  return {
+    what,
+    ok,
+    says: `${port}: ${ok ? (other ?? 'free') : `held by ${other}`}`,
+    ...(!ok && { next: 'tsx packages/rollback/troubleshooting/port-already-in-use.ts' }),
   }
 }

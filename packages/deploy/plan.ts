@@ -24,6 +24,7 @@ import { sayLosses, schemaOf } from './hold.ts'
 import type { Stage } from './order.ts'
 import type { Proof } from './proof.ts'
 import { commonFlags, runStage } from './stage.ts'
+import { inWords } from './window.ts'
 
 /** What a deployment stands on, part by part, as the server had it when the plan was shown. */
 export type Parts = Record<string, string>
@@ -39,6 +40,9 @@ export interface Plan {
 }
 
 const sha = (text: string) => sha256(text).slice(0, 12)
+
+/** Seconds that phases 1, 2, 3, 5 and 6 take together, as `npm run prove -- window` sees it: little of it depends on the server. */
+const OTHER_PHASES = 7
 
 /** The word that stands for these parts, in whatever order they come. */
 export const hashOf = (parts: Parts): string =>
@@ -129,6 +133,7 @@ export async function showPlan(opened: Opened, directory: string, stages: Stage[
   process.env['STORIES_OUTLINE'] = '1'
   for (const stage of stages) await runStage(stage, flags, directory)
   for (const line of table(Object.entries(parts))) say(`  ${line}`)
+  say(`  ${inWords(proof.predicted, database)}; the other phases take about ${OTHER_PHASES} s`)
   say(`  room for a copy of the database (${bytes(database)}): ${checkSpace(free, database).says}`)
   sayLosses(proof.losses)
   await server({ input: JSON.stringify(parts) })(bash(keepCommand(`${directory}/plan-${hash}.json`)))

@@ -11,6 +11,7 @@
  */
 import {
   bash,
+  certificateEnd,
   isClosed,
   keepCommand,
   open,
@@ -23,7 +24,16 @@ import {
   table,
   visit,
 } from '@stories/shared'
-import { type Check, checkBackup, checkDirty, checkProof, checkSpace } from './checks.ts'
+import {
+  type Check,
+  checkBackup,
+  checkCertificate,
+  checkDirty,
+  checkPort,
+  checkProof,
+  checkSite,
+  checkSpace,
+} from './checks.ts'
 import { buildImage, findTarget, isBuilt } from './image.ts'
 
 const opened = await open(import.meta.url, { release: 'newest', changes: true })
@@ -37,20 +47,19 @@ await step('1. Build the new image', () => buildImage(target, opened), {
 await step('2. Go or no-go', async () => {
   const files =
     await read`cd ${directory}; cat verified.json 2>/dev/null || echo '{}'; echo @@; cat proof.json 2>/dev/null || echo '{}'; echo @@; cat manifest.json; echo @@
-    df -B1 --output=avail "$(docker info -f '{{.DockerRootDir}}')" | tail -n 1; date +%s`.text()
-  const [verified = '{}', proof = '{}', manifest = '{}', numbers = ''] = files.split('@@\n')
+    df -B1 --output=avail "$(docker info -f '{{.DockerRootDir}}')" | tail -n 1; date +%s
+    echo @@; sudo ss -ltnpH ${`sport = :${found.appPublished ?? 0}`} 2>/dev/null || true`.text()
+  const [verified = '{}', proof = '{}', manifest = '{}', numbers = '', listening = ''] = files.split('@@\n')
   const [free = 0, now = 0] = numbers.trim().split('\n').map(Number)
-  const home = await visit(settings, '/')
+  const [home, certificate] = await Promise.all([visit(settings, '/'), certificateEnd(settings)])
   const checks: Check[] = [
     checkBackup(JSON.parse(verified), JSON.parse(manifest), now, Number(settings.MAX_BACKUP_AGE)),
     checkProof(JSON.parse(proof), target.commit),
     checkDirty(found.dirty, settings.LOCAL_CHANGES),
     checkSpace(free, JSON.parse(manifest).database.bytes),
-    {
-      what: 'the site answers',
-      ok: home.status === 200,
-      says: home.error ?? `${home.status} in ${Math.round(home.ms)} ms`,
-    },
+    checkSite(home),
+    checkCertificate(certificate, settings.PUBLIC_URL.startsWith('https:'), now),
+    checkPort(found.appPublished, listening.trim()),
     {
       what: 'nginx is open',
       ok: !isClosed(await readConf(found)) || marks.unfinished,

@@ -4,7 +4,7 @@ import { equal, is, match, not } from 'uvu/assert'
 import { ends, everyTable, notV3, visitSite } from './eyes.ts'
 import { server } from './lanes.ts'
 import { command } from './operator.ts'
-import { differences, fingerprint } from './practice.ts'
+import { differences, fingerprint, inside } from './practice.ts'
 
 const plan = await server('plan')
 const bash = (script: string) => command(plan, ['bash', '-c', script])
@@ -55,6 +55,29 @@ test('deploy.ts refuses without a consent to what is lost, before visitors notic
   match(stderr, 'This needs a typed consent')
   equal(differences(before, await fingerprint(plan)), [])
   is((await visitSite(plan, '/')).status, 200)
+})
+
+test('a plan is shown with every command and held to: what changed since is named', async () => {
+  const { stdout, stderr } = await ends(plan, 'deploy/deploy', ['--plan'])
+  match(stdout, /^[0-9a-f]{12}\n$/)
+  for (const words of ['docker-compose stop -t 20 app', 'prisma migrate deploy', 'phase 4 will take'])
+    match(stderr, words)
+  equal(differences(before, await fingerprint(plan)), [])
+  const held = ['--plan', stdout.trim(), '--yes', '--consent', consent]
+
+  const conf = '/etc/nginx/sites-available/default'
+  await inside(plan, `cp -p ${conf} /tmp/conf; echo '# edited meanwhile' >> ${conf}`)
+  match(
+    (await ends(plan, 'deploy/deploy', held, { code: 3 })).stderr,
+    /Not what plan \w+ stands on:\n *nginx: was /,
+  )
+  await inside(plan, `cp -p /tmp/conf ${conf}`)
+  equal(differences(before, await fingerprint(plan)), [])
+
+  await ends(plan, 'deploy/deploy', held)
+  equal(await notV3(plan, before.data), [])
+  await ends(plan, 'rollback/immediate', ['--yes'])
+  equal(differences(before, await fingerprint(plan)), [])
 })
 
 test('deploy.ts does all of it on the live shape: everything is v3; immediate.ts: everything is as before', async () => {

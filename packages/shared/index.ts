@@ -98,7 +98,7 @@ export { standIn } from './stand-in.ts'
 export { cause, record, run, step } from './step.ts'
 export { until } from './until.ts'
 export { leadBack, leadBeside, leadsBeside, placesOf } from './upstream.ts'
-export { type Answer, type Visit, visit } from './visit.ts'
+export { type Answer, certificateEnd, type Visit, visit } from './visit.ts'
 export {
   type Kind,
   type Seen,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Agent, request as plain } from 'node:http'
 import { request as secure } from 'node:https'
-import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
+import { connect, createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
 import { expand, type Settings } from './settings.ts'
 
 /** What a visitor got. `status` 0: no answer at all, and `error` says why. Times in milliseconds. */
@@ -95,5 +95,27 @@ export function visit(settings: Settings, path: string, how: Visit = {}): Promis
     }, how.timeout ?? 10_000)
     outgoing.on('error', lost)
     outgoing.end(how.body)
+  })
+}
+
+/** Until when the site's certificate is valid; undefined when the site has none or does not answer within 5 seconds. */
+export function certificateEnd(settings: Settings): Promise<Date | undefined> {
+  const url = new URL(settings.PUBLIC_URL)
+  if (url.protocol !== 'https:') return Promise.resolve(undefined)
+  const [, host = url.hostname, port = url.port || '443'] =
+    /^\[?(.*?)\]?:(\d+)$/.exec(settings.PUBLIC_ADDRESS) ?? []
+  return new Promise((resolve) => {
+    // One that is no longer valid has a date, too: whether it is trusted is for a visit to find out.
+    const socket = connect({ host, port: Number(port), servername: url.hostname, rejectUnauthorized: false })
+    const end = (date?: Date) => {
+      socket.destroy()
+      resolve(date)
+    }
+    socket.setTimeout(5000, () => end())
+    socket.on('error', () => end())
+    socket.on('secureConnect', () => {
+      const { valid_to: until } = socket.getPeerCertificate()
+      end(until ? new Date(until) : undefined)
+    })
   })
 }
