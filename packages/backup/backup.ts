@@ -13,10 +13,11 @@
  */
 import { bash, misuse, noSnapshot, open, print, run, server, step, takeSnapshot } from '@stories/shared'
 import { beside } from './beside.ts'
+import { gently } from './bounds.ts'
 import { dumpScript, QUESTIONS_SQL } from './dump.ts'
 import { copyEnvironment } from './environment.ts'
 import { gatherManifest, sealManifest } from './gather.ts'
-import { watchGrowth } from './growth.ts'
+import { sizeOf, watchGrowth } from './growth.ts'
 import { newRelease } from './release-id.ts'
 import { checkSpace } from './space.ts'
 import { copyUploads, present, uploadFolders } from './uploads.ts'
@@ -41,28 +42,29 @@ const expected = await step('1. Create timestamped backup directory', async () =
   run.directory = directory
   return about
 })
-const unwatch = watchGrowth(directory, expected ?? 0)
+const unwatch = watchGrowth(() => sizeOf(directory), expected ?? 0)
 
-// The longest part goes beside the others. Uploads come after the dump: every file that one of its rows names is there by then.
-const volume = beside(() => server(bash(volumeScript(database, directory, settings.NICE))))
+// What stands alone goes beside the others. Uploads come after the dump: every file that one of its rows names is there by then.
+const volume = beside(() => server(bash(volumeScript(database, root, directory, settings.NICE))))
+const environment = beside(() => copyEnvironment(found, settings, directory))
 
 // Differs from the plan (E3): user and database are read from the running container, and a dump that is not whole fails.
 await step('2. Backup database', () =>
-  server({ input: QUESTIONS_SQL })(bash(dumpScript(database, directory, settings.NICE))),
+  server({ input: QUESTIONS_SQL })(bash(dumpScript(database, root, directory, settings.NICE))),
 )
 
 // Differs from the plan (E7): every upload directory there is; an unchanged file costs no second copy; files outside mounts too.
-await step('3. Backup uploaded files', () => copyUploads(folders, found.app, directory, root))
+await step('3. Backup uploaded files', () => copyUploads(folders, found.app, directory, settings))
 
 // Differs from the plan (E4): tar takes its excludes first. Uploads and .env lie beside it once already.
 await step('4. Backup current code', async () => {
   const excludes = ['node_modules', '.next', '.env', ...there].map((path) => `--exclude=./${path}`)
   await server`git rev-parse HEAD > ${directory}/current_commit.txt
     git diff --binary HEAD > ${directory}/local-changes.patch
-    sudo nice tar ${excludes} -I 'gzip -1' -cf - . > ${directory}/code_backup.tar.gz`
+    sudo ${gently(settings.NICE)} tar ${excludes} -I 'gzip -1' -cf - . > ${directory}/code_backup.tar.gz`
 })
 
-await step('5. Backup environment file', () => copyEnvironment(found, settings, directory))
+await step('5. Backup environment file', environment)
 
 // Differs from the plan (E5, E6): a base backup through the container whose volume it really is, not a tar of a live directory.
 await step('6. Backup Docker volumes', volume)

@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  bytes,
   copyFaults,
   encryptFolder,
   encryption,
+  event,
   expand,
   findCopies,
   opensTo,
@@ -43,7 +45,9 @@ export async function fetchCopy(
   const words = rsyncWords(settings, 'fetch', directory, part, older?.path)
   if (run.dryRun) return say(`  $ rsync ${words.join(' ')}`)
   mkdirSync(part, { recursive: true, mode: 0o700 })
-  await rsync(settings, words)
+  const travelled = await rsync(settings, words)
+  event('fetched', { travelled })
+  say(`  ${bytes(travelled)} came from the server; whatever is not in that was here already`)
 }
 
 /** Reads every file of the fetched copy; only then it has its name. */

@@ -8,23 +8,33 @@ export function growth(done: number, expected: number, ms: number): string {
 }
 
 /**
- * Shows how a folder on the server grows, once a second, where somebody looks: on a terminal or with `--json`.
+ * Shows how something on the server grows, once a second, where somebody looks: on a terminal or with `--json`.
+ * @param measure its bytes now
  * @param expected the bytes that it will have, about
  * @returns what ends it
  */
-export function watchGrowth(folder: string, expected: number): () => void {
+export function watchGrowth(measure: () => Promise<number>, expected: number): () => void {
   if (!process.stderr.isTTY && !voice.json) return () => {}
   const since = Date.now()
   let asking = false
+  let ended = false
   const timer = setInterval(async () => {
     if (asking) return
     asking = true
-    const size = Number((await read`sudo du -sb ${folder} | cut -f1`.nothrow()).stdout)
+    const size = await measure().catch(() => 0)
     asking = false
-    if (!(size > 0)) return
+    if (ended || !(size > 0)) return
     progress(growth(size, expected, Date.now() - since))
     event('progress', { bytes: size, expected })
   }, 1000)
   timer.unref()
-  return () => clearInterval(timer)
+  return () => {
+    ended = true
+    clearInterval(timer)
+    progress('')
+  }
 }
+
+/** The bytes of a folder on the server. */
+export const sizeOf = async (folder: string) =>
+  Number((await read`sudo du -sb ${folder}`).stdout.split('\t')[0])

@@ -9,6 +9,7 @@ import {
   startScratch,
 } from '@stories/shared'
 import { QUESTIONS_SQL } from './dump.ts'
+import { watchGrowth } from './growth.ts'
 import { rightsLost } from './rights.ts'
 
 /** What came out of restoring a dump: what is other than it was, and how much was compared. */
@@ -21,8 +22,13 @@ export interface Restored {
 /**
  * Restores the dump of a backup into a scratch Postgres without network and compares every table's rows and checksum,
  * the whole catalog and all rights with what the dump's own snapshot held.
+ * @param bytes the size that the database had
  */
-export async function restoreAndCompare(database: Found['database'], directory: string): Promise<Restored> {
+export async function restoreAndCompare(
+  database: Found['database'],
+  directory: string,
+  bytes: number,
+): Promise<Restored> {
   // What psql loads without a word may still be the half of a dump.
   const end = await read`tail -n 20 ${directory}/database_backup.sql`.text()
   if (!end.includes('PostgreSQL database dump complete'))
@@ -31,8 +37,14 @@ export async function restoreAndCompare(database: Found['database'], directory: 
   const expected = readFingerprint(kept)
   const counts = Object.values(expected.tables).map(({ rows }) => rows)
   const scratch = await startScratch(database, 'verify')
+  const size = async () =>
+    Number(
+      await read`docker exec ${scratch.container} psql -XAtq -U ${scratch.user} -d ${scratch.name} -c ${'SELECT pg_database_size(current_database())'}`.text(),
+    )
+  const unwatch = watchGrowth(size, bytes)
   try {
     await restoreInto(scratch, directory)
+    unwatch()
     const psql = [
       'psql',
       '-XqAt',
@@ -57,6 +69,7 @@ export async function restoreAndCompare(database: Found['database'], directory: 
       rows: counts.reduce((sum, rows) => sum + rows, 0),
     }
   } finally {
+    unwatch()
     await removeScratch('verify')
   }
 }

@@ -35,7 +35,8 @@ function newestOfEach(releases: string[], period: (release: string) => number, c
 
 /**
  * Decides which backups stay. The counts are filled with verified ones; with others only while no backup was ever
- * verified. The pinned and the current one always stay, and so does the newest verified one, whatever the counts say.
+ * verified; an incomplete one is of no use to anybody. The pinned and the current one always stay, and so does the newest
+ * verified one, whatever the counts say.
  * @param marks release ids of the pinned and the current backup, and of one that a deployment stands on unfinished
  * @param now the server's time, as a release id
  */
@@ -63,7 +64,7 @@ export function retain(
     ],
     [
       'less than a day old',
-      ({ release, state }) => state !== 'verified' && instant(now) - instant(release) < DAY,
+      ({ release, state }) => state === 'complete' && instant(now) - instant(release) < DAY,
     ],
   ]
   return newestFirst.map((backup) => ({

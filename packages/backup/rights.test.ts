@@ -16,4 +16,13 @@ test('a role and a grant that the restored copy lacks are named', () => {
   ])
 })
 
+test('a setting and a grant of the database itself that the restored copy lacks are named', () => {
+  const settings =
+    'right\tdatabase\tapp =Tc/app,app=CTc/app,reader=c/app\t-1\nright\tsetting work_mem\twork_mem=8MB\n'
+  equal(rightsLost(settings, 'right\tdatabase\tapp =Tc/app,app=CTc/app\t-1\n'), [
+    'right on database: app =Tc/app,app=CTc/app,reader=c/app\t-1 in production, app =Tc/app,app=CTc/app\t-1 in the restored copy',
+    'right on setting work_mem: work_mem=8MB in production, none in the restored copy',
+  ])
+})
+
 test.run()

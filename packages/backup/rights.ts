@@ -14,6 +14,9 @@ SELECT 'right', 'role ' || rolname, concat_ws(' ', CASE WHEN rolsuper THEN 'supe
 FROM pg_catalog.pg_roles WHERE rolname NOT LIKE 'pg\\_%';
 SELECT 'right', 'member ' || m.rolname || ' of ' || r.rolname, a.admin_option FROM pg_catalog.pg_auth_members a
 JOIN pg_catalog.pg_roles r ON r.oid = a.roleid JOIN pg_catalog.pg_roles m ON m.oid = a.member WHERE m.rolname NOT LIKE 'pg\\_%';
+SELECT 'right', 'database', ${granted('datacl', `'d'`, 'datdba')}, datconnlimit FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database();
+SELECT 'right', concat_ws(' ', 'setting', split_part(c, '=', 1), CASE WHEN setrole <> 0 THEN 'for ' || pg_catalog.pg_get_userbyid(setrole) END), c
+FROM pg_catalog.pg_db_role_setting JOIN pg_catalog.pg_database d ON d.oid = setdatabase, unnest(setconfig) c WHERE datname = pg_catalog.current_database();
 SELECT 'right', 'schema ' || n.nspname, ${granted('n.nspacl', `'n'`, 'n.nspowner')} FROM pg_catalog.pg_namespace n WHERE ${OURS};
 SELECT 'right', 'function ' || p.oid::pg_catalog.regprocedure, ${granted('p.proacl', `'f'`, 'p.proowner')}
 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE ${OURS};

@@ -1,4 +1,5 @@
-import { copyOut, type Found, read, say, server, warn } from '@stories/shared'
+import { copyOut, type Found, read, type Settings, say, server, warn } from '@stories/shared'
+import { gently } from './bounds.ts'
 
 /** Which of the upload directories are on the server; the others are reported and passed over (E7). */
 export async function present(paths: string[]): Promise<{ there: string[]; missing: string[] }> {
@@ -20,18 +21,20 @@ export function uploadFolders(paths: string[]): { path: string; folder: string }
 
 /**
  * Copies the upload directories, and what the app wrote inside its container outside any mount. A file that the newest
- * verified backup has as well costs no second copy. `uploads_owners.tsv` keeps who owns what, for file systems that cannot.
+ * verified backup has as well costs no second copy; its content decides, not its time: what was spoilt there is not
+ * taken over. `uploads_owners.tsv` keeps who owns what, for file systems that cannot.
  */
 export async function copyUploads(
   folders: { path: string; folder: string }[],
   app: Found['app'],
   directory: string,
-  root: string,
+  { BACKUP_ROOT: root, NICE: nice }: Settings,
 ): Promise<void> {
+  const gentle = gently(nice)
   for (const { path, folder } of folders) {
     const older = `${root}/current/${folder}`
-    await server`if command -v rsync >/dev/null; then sudo nice rsync -a --link-dest=${older} ${path}/ ${directory}/${folder}/
-      else sudo cp -a --reflink=auto ${path} ${directory}/${folder}; fi
+    await server`if command -v rsync >/dev/null; then sudo ${gentle} rsync -a --checksum --link-dest=${older} ${path}/ ${directory}/${folder}/
+      else sudo ${gentle} cp -a --reflink=auto ${path} ${directory}/${folder}; fi
       cd ${directory}; sudo find ${folder} -printf '%U:%G\t%m\t%p\n' >> uploads_owners.tsv`
   }
   const inside = app ? await copyOut(app, `${directory}/container-files.tar`) : []

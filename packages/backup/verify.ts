@@ -37,7 +37,11 @@ const manifest = await step('1. Everything the manifest names is there, unchange
 // Differs from the plan (E8): what `ls` shows proves nothing; what was restored and compared does.
 const volume = beside(() => server(bash(bootScript(database, directory, flags.more['amcheck'] === true))))
 const compared = await step('2. The dump restores, and every table is as it was', async () => {
-  const { wrong, tables, rows } = await restoreAndCompare(database, directory).catch(spoilt)
+  const { wrong, tables, rows } = await restoreAndCompare(
+    database,
+    directory,
+    manifest!.database.bytes,
+  ).catch(spoilt)
   demand(wrong)
   say(`  ${tables} tables, ${rows} rows, the catalog and all rights: the same in the restored copy`)
   return { tables, rows }

@@ -1,24 +1,36 @@
 import { type Found, quote } from '@stories/shared'
+import { bounded, gently } from './bounds.ts'
 
 /**
  * The bash text that takes a base backup of the whole cluster through the container whose volume it is (E5, E6). A
  * temporary replication slot keeps the write-ahead log that belongs to it from being recycled meanwhile: it goes by
  * itself with its session.
- * @param nice niceness inside the container, 0 to 19
+ *
+ * It is compressed a piece on each processor: one gzip file may be several, one after the other.
+ * @param root the folder of backups
+ * @param nice niceness, 0 to 19
  */
 export function volumeScript(
-  { container, user }: Found['database'],
+  database: Found['database'],
+  root: string,
   directory: string,
   nice: string,
 ): string {
-  const name = quote(container.name)
+  const { container, user } = database
+  const gentle = gently(nice).join(' ')
+  const inside = `docker exec -i -e PGAPPNAME=stories_volume ${quote(container.name)}`
   return `cd ${quote(directory)}
-coproc SLOT { docker exec -i ${name} psql -XqAt -v ON_ERROR_STOP=1 -U ${quote(user)} -d postgres; }
+${bounded(database, root, nice, 'stories_volume')}
+coproc SLOT { ${inside} psql -XqAt -v ON_ERROR_STOP=1 -U ${quote(user)} -d postgres; }
 exec 5>&"\${SLOT[1]}" 6<&"\${SLOT[0]}"
 echo "SELECT 'held' FROM pg_create_physical_replication_slot('backup_' || pg_backend_pid(), true, true);" >&5
 IFS= read -r -t 60 held <&6 || { echo 'the database gave no replication slot' >&2; exit 1; }
-docker exec ${name} nice -n ${quote(nice)} pg_basebackup -U ${quote(user)} -D - -Ft -X fetch -c fast -Z 1 > postgres_volume.tar.gz.tmp
+(until ls volume.* > /dev/null 2>&1 || ! kill -0 $$; do sleep 0.1; done; calm) 5>&- 2> /dev/null &
+${inside} ${gentle} pg_basebackup -U ${quote(user)} -D - -Ft -X fetch -c fast < /dev/null |
+  split --bytes=32M --suffix-length=4 --additional-suffix=.tmp --filter='cat > "$FILE"; echo "$FILE"' - volume. |
+  ${gentle} xargs -P "$(nproc)" -I {} gzip -1 {}
 echo '\\q' >&5
+cat volume.*.gz > postgres_volume.tar.gz.tmp; rm volume.*.gz
 sync postgres_volume.tar.gz.tmp; mv postgres_volume.tar.gz.tmp postgres_volume.tar.gz`
 }
 

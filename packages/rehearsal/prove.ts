@@ -1,8 +1,9 @@
 /**
  * Runs one of the long campaigns; without a name lists them. Its figure is the last line; exit 1 when it is not whole.
  *
- * Usage: npm run prove [-- NAME] [--short] [--seed N]
+ * Usage: npm run prove [-- NAME] [--short] [--only PART] [--seed N]
  *   --short   a subset that takes about a minute
+ *   --only    one part alone, of a campaign that has parts: `backups` has refusals, drill and time
  *   --seed    where chance begins, for campaigns that draw lots; 1 without it
  */
 import { readdirSync } from 'node:fs'
@@ -35,7 +36,11 @@ const say = (line: string) =>
 
 await orderly(async () => {
   const { values, positionals } = parseArgs({
-    options: { short: { type: 'boolean', default: false }, seed: { type: 'string', default: '1' } },
+    options: {
+      short: { type: 'boolean', default: false },
+      only: { type: 'string', default: '' },
+      seed: { type: 'string', default: '1' },
+    },
     allowPositionals: true,
   })
   const [name, ...more] = positionals
@@ -54,7 +59,7 @@ await orderly(async () => {
       process.exit(130)
     })
   }
-  const options = { short: values.short, seed: Number(values.seed), say }
+  const options = { short: values.short, only: values.only, seed: Number(values.seed), say }
   const line = await (await load(name)).default(options).finally(() => removeServersOf(name))
   console.log(line)
   if (!isWhole(line)) process.exitCode = 1

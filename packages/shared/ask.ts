@@ -33,19 +33,21 @@ export async function consent(what: string, word: string): Promise<void> {
 
 /** The typed line; empty at the end of the input. Ctrl-C ends the script as it does everywhere else. */
 function prompt(question: string): Promise<string> {
-  const line = createInterface({ input: process.stdin, output: process.stderr })
-  const typed = new Promise<string>((resolve) => {
-    line.on('close', () => resolve(''))
-    line.on('SIGINT', () => {
-      line.removeAllListeners('close').close()
-      process.emit('SIGINT')
+  const typed = () =>
+    new Promise<string>((resolve) => {
+      const line = createInterface({ input: process.stdin, output: process.stderr })
+      line.on('close', () => resolve(''))
+      line.on('SIGINT', () => {
+        line.removeAllListeners('close').close()
+        process.emit('SIGINT')
+      })
+      line.question(question, (answer) => {
+        resolve(answer.trim())
+        line.close()
+      })
     })
-    line.question(question, (answer) => {
-      resolve(answer.trim())
-      line.close()
-    })
-  })
-  return undisturbed(() => typed)
+  // The spinner goes first: it would wipe the question away.
+  return undisturbed(typed)
 }
 
 /**

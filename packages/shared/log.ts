@@ -96,7 +96,8 @@ export function spin(title: string): () => void {
     if (spinner?.hidden) return
     const seconds = Math.floor((Date.now() - since) / 1000)
     const line = `${frames[Math.floor(Date.now() / 100) % frames.length]} ${title} ${seconds} s ${spinner?.note ?? ''}`
-    process.stderr.write(`\r\u001b[K${redact(line).slice(0, (process.stderr.columns || 100) - 1)}`)
+    // Over what stands there, and only then what is left of it goes: cleared first, it would flicker.
+    process.stderr.write(`\r${redact(line).slice(0, (process.stderr.columns || 100) - 1)}\u001b[K`)
   }
   spinner = { note: '', hidden: false, timer: setInterval(draw, 120) }
   spinner.timer.unref()

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import { equal, is, ok } from 'uvu/assert'
-import { rsyncProgress, rsyncWords } from './rsync.ts'
+import { rsyncProgress, rsyncTravelled, rsyncWords } from './rsync.ts'
 import type { Settings } from './settings.ts'
 
 const settings = {
@@ -15,7 +15,7 @@ test('fetches over the same ssh as everything else, and reads as root what the a
   const words = rsyncWords(settings, 'fetch', '/home/ubuntu/backups/20250905_043000', '/copies/x.part')
   equal(words.slice(-2), ['ubuntu@203.0.113.10:/home/ubuntu/backups/20250905_043000/', '/copies/x.part/'])
   ok(words.includes('--rsync-path=sudo rsync'))
-  ok(words.includes('--partial'))
+  ok(words.includes('--inplace'))
   const shell = words[words.indexOf('-e') + 1]!
   ok(shell.startsWith("'ssh' '-T'"))
   ok(
@@ -42,8 +42,17 @@ test('what is copied can be read by its owner alone, on either side', () => {
 })
 
 test("rsync's own progress is shown with what is left", () => {
-  is(rsyncProgress('    242,221,056  22%   25.55MB/s    0:00:09'), '242,221,056 B, 22 %, 0:00:09 left')
+  is(rsyncProgress('    242,221,056  22%   25.55MB/s    0:00:09'), '231.0 MB, 22 %, 0:00:09 left')
   is(rsyncProgress('sending incremental file list'), undefined)
+})
+
+test('counts what travelled, both ways', () => {
+  is(
+    rsyncTravelled(
+      'Total file size: 9,000,000 bytes\nTotal bytes sent: 1,024\nTotal bytes received: 2,000,000\n',
+    ),
+    2_001_024,
+  )
 })
 
 test.run()

@@ -1,11 +1,14 @@
 import { type SpawnOptions, spawn } from 'node:child_process'
-import { progress } from './log.ts'
+import { bytes, progress } from './log.ts'
 import { quote } from './quote.ts'
 import type { Settings } from './settings.ts'
 import { sshWords } from './transport.ts'
 
 // Owners and modes do not travel: the far end may know none of these users. What needs them is kept in a file of its own.
-const OPTIONS = ['-rltp', '--partial', '--chmod=D0700,F0600', '--info=progress2', '--no-inc-recursive']
+// A file is written in its place: whatever ends rsync, the next call sends only what is lacking of it.
+const OPTIONS = [
+  ...['-rltp', '--inplace', '--chmod=D0700,F0600', '--info=progress2', '--stats', '--no-inc-recursive'],
+]
 
 /** rsync splits its `-e` at spaces and knows quotes, of which two stand for one. */
 const remoteShell = (settings: Settings) =>
@@ -32,22 +35,33 @@ export function rsyncWords(
   ]
 }
 
+const count = (digits: string) => Number(digits.replaceAll(/\D/g, ''))
+
 /** `231.0 MB, 22 %, 0:00:09 left` from a line of rsync's own; undefined for any other. */
 export function rsyncProgress(line: string): string | undefined {
-  const [, done, percent, left] = /^\s*([\d,.]+[kKMGT]?)\s+(\d+)%\s+\S+\s+(\d+:\d\d:\d\d)/.exec(line) ?? []
-  return done && `${Number(done.replaceAll(',', '')).toLocaleString('en')} B, ${percent} %, ${left} left`
+  const [, done, percent, left] = /^\s*([\d,.]+)\s+(\d+)%\s+\S+\s+(\d+:\d\d:\d\d)/.exec(line) ?? []
+  return done && `${bytes(count(done))}, ${percent} %, ${left} left`
+}
+
+/** The bytes that travelled, from what rsync says at its end. */
+export function rsyncTravelled(stats: string): number {
+  return [...stats.matchAll(/^Total bytes (?:sent|received): ([\d,.]+)/gm)]
+    .map(([, digits]) => count(digits!))
+    .reduce((sum, each) => sum + each, 0)
 }
 
 /**
  * Copies a folder between this machine and the server over the same ssh as everything else. After a cut the next call
  * goes on where this one stopped.
+ * @returns the bytes that travelled
  * @throws Error with rsync's last words
  */
-export function rsync(settings: Settings, words: string[], options: SpawnOptions = {}): Promise<void> {
+export function rsync(settings: Settings, words: string[], options: SpawnOptions = {}): Promise<number> {
   return new Promise((resolve, reject) => {
     const child = spawn('rsync', words, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
-    let said = ''
+    let [out, said] = ['', '']
     child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      out = (out + text).slice(-4000)
       const note = text
         .split(/[\r\n]/)
         .map(rsyncProgress)
@@ -63,7 +77,7 @@ export function rsync(settings: Settings, words: string[], options: SpawnOptions
     )
     child.on('close', (code) =>
       code === 0
-        ? resolve()
+        ? resolve(rsyncTravelled(out))
         : reject(
             new Error(
               `${said.trim() || 'the connection was lost'} (rsync ended with ${code}, ${settings.SERVER_HOST})`,

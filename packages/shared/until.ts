@@ -19,7 +19,10 @@ export async function until<T>(
   const deadline = Date.now() + seconds * 1000
   for (;;) {
     const answer = await look()
-    if (answer !== undefined || run.dryRun) return answer as T
+    if (answer !== undefined || run.dryRun) {
+      progress('') // what the step does next is no waiting
+      return answer as T
+    }
     const left = deadline - Date.now()
     if (left <= 0) throw new Stop(1, `${what}: not within ${seconds} s`)
     progress(`waiting for ${what}, ${Math.ceil(left / 1000)} s left`)

@@ -1,6 +1,7 @@
 /** Proves that no spoilt backup passes, that no good one is refused, and that a fetched copy alone brings the site back. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { misuse } from '@stories/shared'
 import { ends } from '../eyes.ts'
 import { call } from '../operator.ts'
 import { down, inside, type Practice, up } from '../practice.ts'
@@ -39,49 +40,78 @@ async function falseAlarms(practice: Practice, count: number, hear: (text: strin
 const reachable = (practice: Practice) =>
   inside(
     practice,
-    `sudo -u nobody find /home/ubuntu/backups -readable 2>/dev/null || true; find /home/ubuntu/backups -maxdepth 2 -type f -perm /077`,
+    `sudo -u nobody find /home/ubuntu/backups -readable 2>/dev/null || true; find /home/ubuntu/backups -maxdepth 2 -type f -perm /077 2>/dev/null || true`,
   )
+
+/** What the campaign consists of; each part can be run alone. */
+const PARTS = ['refusals', 'drill', 'time']
 
 /**
  * The whole campaign; `short` is a part of it that fits into a test.
  * @returns the line that says what was proven; what was said of each part is in `.rehearsal/prove/backups.json`
  * @throws Error when a secret was seen, or others can read a backup
  */
-export default async function backups({ short, say }: Pick<Options, 'short' | 'say'>): Promise<string> {
-  const practice = await up({ shape: 'plan', name: 'prove-backups', say })
+export default async function backups({
+  short,
+  only = '',
+  say,
+}: Pick<Options, 'short' | 'only' | 'say'>): Promise<string> {
+  if (only && !PARTS.includes(only)) misuse(`--only takes one of ${PARTS.join(', ')}, not ${only}`)
+  const wanted = (part: string) => !only || only === part
+  const size = only === 'time' && !short ? { sizeMb: MEGABYTES, uploadsMb: MEGABYTES } : {}
+  const practice = await up({ shape: 'plan', name: 'prove-backups', ...size, say })
   const passphrase = `sentinel ${randomBytes(9).toString('base64')}`
   const secrets = { ...(await secretsOf(practice)), BACKUP_PASSPHRASE: passphrase }
   const watch = watchFor(secrets, 'rehearsal-prove-backups')
   const { hear } = watch
+  const line: string[] = []
+  const details: Record<string, unknown> = {}
+  let wrong = false
   try {
-    const clean = short ? 1 : 20
-    const { alarms, rounds } = await falseAlarms(practice, clean, hear)
-    say(`${clean} backups verified while the site was written to ${rounds} times, ${alarms.length} refused`)
-
-    const good = (await inside(practice, 'readlink -f /home/ubuntu/backups/current')).trim()
-    const names = short ? FEW : CORRUPTIONS.map(({ name }) => name)
-    const refusals: Refusal[] = await spoilCopies(practice, good, names, hear)
-    refusals.push(await killDump(practice, hear), await fillDisk(practice, hear))
-    for (const { name, refused } of refusals) say(`${refused ? 'refused' : 'NOT REFUSED'}: ${name}`)
-
-    const wrong = await drill(practice, 'prove-backups-drill', passphrase, hear)
-    say(`restore drill: ${wrong.length === 0 ? 'every row and file as it was' : wrong.join('; ')}`)
+    if (wanted('refusals')) {
+      const clean = short ? 1 : 20
+      const { alarms, rounds } = await falseAlarms(practice, clean, hear)
+      say(`${clean} backups verified while the site was written to ${rounds} times, ${alarms.length} refused`)
+      const good = (await inside(practice, 'readlink -f /home/ubuntu/backups/current')).trim()
+      const names = short ? FEW : CORRUPTIONS.map(({ name }) => name)
+      const refusals: Refusal[] = await spoilCopies(practice, good, names, hear)
+      refusals.push(await killDump(practice, hear), await fillDisk(practice, hear))
+      for (const { name, refused } of refusals) say(`${refused ? 'refused' : 'NOT REFUSED'}: ${name}`)
+      const refused = refusals.filter((one) => one.refused).length
+      wrong ||= refused < refusals.length || alarms.length > 0
+      line.push(`corruptions refused ${refused}/${refusals.length}`, `false alarms ${alarms.length}/${clean}`)
+      Object.assign(details, { alarms, rounds, refusals })
+    }
+    if (wanted('drill')) {
+      const lost = await drill(practice, 'prove-backups-drill', passphrase, hear)
+      say(`restore drill: ${lost.length === 0 ? 'every row and file as it was' : lost.join('; ')}`)
+      wrong ||= lost.length > 0
+      line.push(`restore drill ${lost.length === 0 ? 'ok' : 'failed'}`)
+      details['lost'] = lost
+    }
     const open = (await reachable(practice)).trim()
-    if (!short) await down('prove-backups')
-    const large = short
-      ? practice
-      : await up({ shape: 'plan', name: 'prove-backups', sizeMb: MEGABYTES, uploadsMb: MEGABYTES, say })
-    const times = await compareTimes(large, hear)
+    if (wanted('time')) {
+      const large =
+        short || only
+          ? practice
+          : await up({
+              shape: 'plan',
+              name: 'prove-backups',
+              sizeMb: MEGABYTES,
+              uploadsMb: MEGABYTES,
+              say,
+            })
+      const times = await compareTimes(large, hear)
+      say(`ours ${times.ours} s, the plan's ${times.plan} s (${times.database})`)
+      line.push(`backup ${(times.ours / times.plan).toFixed(2)} x the plan's time`)
+      details['times'] = times
+    }
     const seen = watch.end()
-
-    const details = { alarms, rounds, refusals, wrong, times, open, seen }
-    writeJson(join(stateDir, 'prove/backups.json'), details)
+    writeJson(join(stateDir, 'prove/backups.json'), { ...details, open, seen })
     if (open || seen.length > 0)
       throw new Error(`readable by others: ${open || 'nothing'}; secrets seen: ${seen.join(', ') || 'none'}`)
-    const refused = refusals.filter((one) => one.refused).length
-    if (refused < refusals.length || alarms.length > 0 || wrong.length > 0) process.exitCode = 1
-    const ratio = (times.ours / times.plan).toFixed(2)
-    return `corruptions refused ${refused}/${refusals.length}, false alarms ${alarms.length}/${clean}, restore drill ${wrong.length === 0 ? 'ok' : 'failed'}, backup ${ratio} x the plan's time`
+    if (wrong) process.exitCode = 1
+    return line.join(', ')
   } finally {
     watch.end()
     await down('prove-backups')

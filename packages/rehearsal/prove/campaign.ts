@@ -5,6 +5,8 @@ import { stateDir } from '../state.ts'
 export interface Options {
   /** The short subset, for every run of the tests. */
   short: boolean
+  /** One part of it alone, where it has parts; empty for all. */
+  only?: string
   /** What chance begins with, for campaigns that draw lots: the same seed is the same run. */
   seed: number
   say: (line: string) => void

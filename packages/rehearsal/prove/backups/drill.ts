@@ -1,30 +1,57 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ends, visitSite } from '../../eyes.ts'
+import { setTimeout as delay } from 'node:timers/promises'
+import { ask, ends, visitSite } from '../../eyes.ts'
 import { environmentFor } from '../../operator.ts'
 import { differences, down, fingerprint, inside, type Practice, up } from '../../practice.ts'
+import { FLIP } from './corruptions.ts'
 
 /** Removes everything of the site: project, backups, containers, volumes, the app's images, nginx's files. */
 const EMPTY = `cd /home/ubuntu/1001project; docker-compose down --volumes --remove-orphans
 docker image ls --format '{{.Repository}}:{{.Tag}}' | grep -E '^(1001|stories)' | xargs -r docker image rm
 cd /; rm -rf /home/ubuntu/1001project /home/ubuntu/backups /srv/git /etc/nginx/tls /etc/nginx/sites-enabled/* /etc/nginx/sites-available/*`
 
-/** Fetches and is killed in the middle: what is there must be of use to the next call. */
-async function cut(practice: Practice, environment: Record<string, string>): Promise<void> {
+/** Spoils an upload of the last backup, as a disk does, unseen by size and time: the next must not take it over. */
+const SPOIL_LAST = `cd /home/ubuntu/backups/current/books; touch -r sample.pdf /tmp/time
+node -e "$(cat)" sample.pdf; touch -r /tmp/time sample.pdf`
+
+/** What a database has beside its content: settings and grants of its own. */
+const SETTINGS = `CREATE ROLE reader; GRANT CONNECT ON DATABASE stories_db TO reader; REVOKE TEMPORARY ON DATABASE stories_db FROM PUBLIC;
+ALTER DATABASE stories_db SET work_mem = '8MB'; ALTER DATABASE stories_db SET search_path = "$user", public;
+ALTER ROLE reader IN DATABASE stories_db SET statement_timeout = '5s';`
+const settingsOf = (practice: Practice) =>
+  ask(
+    practice,
+    `SELECT (SELECT string_agg(a::text, ',' ORDER BY a::text) FROM unnest(datacl) a), (SELECT string_agg(setrole::regrole || ' ' || setconfig::text, ' ' ORDER BY setrole) FROM pg_db_role_setting WHERE setdatabase = d.oid) FROM pg_database d WHERE datname = current_database()`,
+  )
+
+/** The bytes of all files below a folder. */
+function sizeOf(folder: string): number {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const found = files.map((name) => statSync(join(folder, name), { throwIfNoEntry: false }))
+  return found.reduce((sum, file) => sum + (file?.isFile() ? file.size : 0), 0)
+}
+
+/**
+ * Fetches and is killed in the middle: what is there must be of use to the next call.
+ * @param enough the bytes after which it is killed
+ * @returns the bytes that are there
+ */
+async function cut(practice: Practice, environment: Record<string, string>, enough: number): Promise<number> {
   const child = spawn('tsx', ['packages/backup/fetch.ts'], {
     cwd: join(import.meta.dirname, '../../../..'),
     env: environmentFor(practice, environment),
     stdio: 'ignore',
     detached: true,
   })
-  const part = () =>
-    readdirSync(environment['FETCH_DIR']!, { recursive: true, encoding: 'utf8' }).some((name) =>
-      /\.sql/.test(name),
-    )
-  for (let tries = 0; tries < 400 && !part(); tries++) await new Promise((resolve) => setTimeout(resolve, 25))
+  const ended = new Promise((resolve) => child.on('close', resolve))
+  const there = () => sizeOf(environment['FETCH_DIR']!)
+  for (let tries = 0; tries < 2000 && there() < enough; tries++) await delay(5)
   process.kill(-child.pid!, 'SIGKILL')
+  await ended
+  return there()
 }
 
 /**
@@ -40,12 +67,17 @@ export async function drill(
   const folder = mkdtempSync(join(tmpdir(), 'stories-copies-'))
   const environment = { FETCH_DIR: folder, BACKUP_PASSPHRASE: passphrase }
   try {
+    await inside(practice, SPOIL_LAST, { input: FLIP })
+    await ask(practice, SETTINGS)
     await ends(practice, 'backup/backup', [], { hear })
     await ends(practice, 'backup/verify', [], { hear })
     const before = await fingerprint(practice)
-    await cut(practice, environment)
-    const { stdout } = await ends(practice, 'backup/fetch', [], { hear, environment })
+    const whole = Number(await inside(practice, 'du -sbL /home/ubuntu/backups/current | cut -f1'))
+    const had = await cut(practice, environment, whole / 2)
+    const { stdout, stderr } = await ends(practice, 'backup/fetch', ['--json'], { hear, environment })
     const copy = stdout.trim()
+    const settings = await settingsOf(practice)
+    const open = existsSync(copy.replace(/\.tar\.gpg$/, ''))
     const empty = await up({ shape: 'plan', name })
     await inside(empty, EMPTY)
     // The certificate comes back with the backup: it is of the authority of the server that was lost.
@@ -59,6 +91,12 @@ export async function drill(
       'schema',
       'data',
     ])
+    if ((await settingsOf(empty)) !== settings)
+      wrong.push(`the database's own settings are other than ${settings}`)
+    const travelled = Number(/"travelled":(\d+)/.exec(stderr)?.[1] ?? Number.NaN)
+    if (!(travelled < whole - 0.9 * had))
+      wrong.push(`${had} of ${whole} bytes were there when it was cut, ${travelled} travelled afterwards`)
+    if (open || !copy.endsWith('.tar.gpg')) wrong.push(`the copy lies open: ${copy}`)
     const { status, body } = await visitSite({ ...empty, envFile: practice.envFile }, '/')
     if (status !== 200 || !/1001 Stories/.test(body)) wrong.push(`the site answers ${status}`)
     if (!contacts.stderr.includes('AWS Support') || !contacts.stderr.includes(copy))

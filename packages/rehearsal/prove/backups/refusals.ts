@@ -78,11 +78,11 @@ async function interrupted(
 /** Fills the disk of the backups while the dump is written. */
 export async function fillDisk(practice: Practice, hear: (text: string) => void): Promise<Refusal> {
   const small = '/mnt/small'
-  await inside(practice, `mkdir -p ${small}; mount -t tmpfs -o size=400m,mode=777 tmpfs ${small}`)
+  await inside(practice, `mkdir -p ${small}; mount -t tmpfs -o size=900m,mode=777 tmpfs ${small}`)
   const fill = async () => {
     await inside(
       practice,
-      `for i in {1..600}; do if ls ${small}/backups/*/database_backup.sql.tmp >/dev/null 2>&1; then head -c 390m /dev/zero > ${small}/full 2>/dev/null || true; exit 0; fi; sleep 0.05; done; exit 1`,
+      `for i in {1..600}; do if ls ${small}/backups/*/database_backup.sql.tmp >/dev/null 2>&1; then cat /dev/zero > ${small}/full 2>/dev/null || true; exit 0; fi; sleep 0.05; done; exit 1`,
     )
   }
   const result = await interrupted(
@@ -107,7 +107,13 @@ export async function killDump(practice: Practice, hear: (text: string) => void)
       `for i in {1..600}; do if [ "$(stat -c %s ${root}/*/database_backup.sql.tmp 2>/dev/null | sort -n | tail -n 1)" -gt 20000000 ] 2>/dev/null; then pkill -9 -x pg_dump; exit 0; fi; sleep 0.02; done; exit 1`,
     )
   }
-  const result = await interrupted(practice, 'dump killed half way', kill, /Backup database: failed/, hear)
+  const result = await interrupted(
+    practice,
+    'dump killed half way',
+    kill,
+    /pg_dump ended with 137 before its end/,
+    hear,
+  )
   await inside(practice, `for dir in ${root}/*/; do [ ! -e "$dir/incomplete" ] || rm -rf "$dir"; done`)
   return result
 }
