@@ -1,4 +1,4 @@
-import { type Found, quote } from '@stories/shared'
+import { type Found, quote, server } from '@stories/shared'
 
 /** The words that make a command polite to the running site, on processors and disks; none for 0. */
 export const gently = (nice: string): string[] =>
@@ -26,4 +26,10 @@ calm() { docker exec -u postgres ${inside} renice -n ${quote(nice)} -p $(${sessi
 export -f end
 flock -s ${quote(`${root}/.lock`)} bash -c 'end; kill 0' 7<&- & watch=$!
 trap 'code=$?; kill "$watch" 2> /dev/null || true; [ "$code" = 0 ] || end' EXIT`
+}
+
+/** Has the server remove the scratch containers of these purposes as soon as nobody holds the lock any more. */
+export async function sweepAfter(root: string, purposes: string[]): Promise<void> {
+  const labels = purposes.map((purpose) => `label=stories.scratch=${purpose}`)
+  await server`(flock -s ${root}/.lock true; for label in ${labels}; do docker ps -aq --filter "$label" | xargs -r docker rm -fv; done) > /dev/null 2>&1 < /dev/null 7<&- &`
 }

@@ -67,6 +67,8 @@ export async function encryptCopy(settings: Settings, release: string, place: Pl
   const tool = encryption(settings)
   if (!tool || run.dryRun) return
   const { folder, whole, file } = place
+  // It has its name only after it was tried: what lies open beside it is what an earlier run did not get to remove.
+  if (existsSync(file)) return rmSync(whole, { recursive: true, force: true })
   await encryptFolder(tool, folder, release, `${file}.tmp`)
   const same = await opensTo(tool, `${file}.tmp`, folder, release)
   if (same === false) refuse('The encrypted copy does not open to what went into it')

@@ -7,19 +7,20 @@
  *
  * Before:      tsx packages/backup/backup.ts
  * After:       tsx packages/deploy/test-migration.ts
- * If it fails: do not use this backup: take another with tsx packages/backup/backup.ts
+ * If it fails: interrupted, run it again; refused, do not use this backup: take another with tsx packages/backup/backup.ts
  *
  * Usage: tsx packages/backup/verify.ts [--backup-dir DIR] [--amcheck] [--dry-run] [--json]
  */
 import { bash, bytes, misuse, open, print, read, say, server, step } from '@stories/shared'
 import { beside } from './beside.ts'
+import { sweepAfter } from './bounds.ts'
 import { makeCurrent, receiptFor } from './receipt.ts'
 import { demand, spoilt } from './refusal.ts'
 import { restoreAndCompare } from './restored.ts'
 import { filesLost, keysLost, readManifest } from './sealed.ts'
 import { bootScript } from './volume.ts'
 
-const { directory, database, flags, marks } = await open(import.meta.url, {
+const { settings, directory, database, flags, marks } = await open(import.meta.url, {
   release: 'latest',
   changes: true,
   flags: { amcheck: { type: 'boolean' } },
@@ -34,6 +35,7 @@ const manifest = await step('1. Everything the manifest names is there, unchange
   return found!
 })
 
+await sweepAfter(settings.BACKUP_ROOT, ['verify', 'volume'])
 // Differs from the plan (E8): what `ls` shows proves nothing; what was restored and compared does.
 const volume = beside(() => server(bash(bootScript(database, directory, flags.more['amcheck'] === true))))
 const compared = await step('2. The dump restores, and every table is as it was', async () => {

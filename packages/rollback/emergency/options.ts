@@ -1,11 +1,15 @@
 import type { Settings } from '@stories/shared'
 import { bytes, type Copy, expand, findCopies, listSnapshots, noSnapshot, read, say } from '@stories/shared'
 
-/** The verified backups on the server, newest first; the reason when it does not answer. */
-async function onServer(settings: Settings): Promise<string[] | string> {
-  const answer =
-    await read`cd ${settings.BACKUP_ROOT} 2>/dev/null || exit 0; for release in [0-9]*_[0-9]*; do [ ! -e "$release/verified.json" ] || echo "$release"; done | sort -r`.nothrow()
-  if (answer.exitCode === 0) return answer.stdout.split('\n').filter(Boolean)
+/** The whole backups on the server, newest first, each with its release and whether it was verified; the reason when it does not answer. */
+async function onServer(settings: Settings): Promise<{ release: string; verified: boolean }[] | string> {
+  const answer = await read`cd ${settings.BACKUP_ROOT} 2>/dev/null || exit 0; for release in [0-9]*_[0-9]*; do
+      if [ -e "$release/verified.json" ]; then echo "$release verified"; elif [ -e "$release/manifest.json" ]; then echo "$release whole"; fi; done | sort -r`.nothrow()
+  if (answer.exitCode === 0)
+    return answer.stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => ({ release: line.split(' ')[0]!, verified: line.endsWith(' verified') }))
   return answer.stderr.trim().split('\n').at(-1) || `it ended with ${answer.exitCode}`
 }
 
@@ -33,12 +37,16 @@ export async function showOptions(settings: Settings): Promise<void> {
   say('3. Restore from backup directory')
   const backups = await onServer(settings)
   if (typeof backups === 'string') say(`   ${settings.SERVER_HOST} does not answer: ${backups}`)
-  else if (backups.length === 0) say(`   There is no verified backup on ${settings.SERVER_HOST}.`)
-  else
-    for (const release of backups.slice(0, 5))
+  else {
+    if (!backups.some(({ verified }) => verified))
+      say(`   There is no verified backup on ${settings.SERVER_HOST}.`)
+    for (const { release, verified } of backups.slice(0, 5))
       say(
-        `   ${release} on ${settings.SERVER_HOST}\n     tsx packages/rollback/immediate.ts --backup-dir ${settings.BACKUP_ROOT}/${release}`,
+        verified
+          ? `   ${release} on ${settings.SERVER_HOST}\n     tsx packages/rollback/immediate.ts --backup-dir ${settings.BACKUP_ROOT}/${release}`
+          : `   ${release} on ${settings.SERVER_HOST}, never verified\n     tsx packages/backup/verify.ts --backup-dir ${settings.BACKUP_ROOT}/${release}`,
       )
+  }
   const copies = findCopies(expand(settings.FETCH_DIR))
   if (copies.length === 0)
     say(`   There is no copy in ${settings.FETCH_DIR} (tsx packages/backup/fetch.ts makes one).`)

@@ -67,6 +67,8 @@ export async function drill(
   const folder = mkdtempSync(join(tmpdir(), 'stories-copies-'))
   const environment = { FETCH_DIR: folder, BACKUP_PASSPHRASE: passphrase }
   try {
+    await ends(practice, 'backup/backup', [], { hear })
+    await ends(practice, 'backup/verify', [], { hear })
     await inside(practice, SPOIL_LAST, { input: FLIP })
     await ask(practice, SETTINGS)
     await ends(practice, 'backup/backup', [], { hear })
