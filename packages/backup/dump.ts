@@ -10,13 +10,13 @@ export const QUESTIONS_SQL = `${FINGERPRINT_SQL}\n${RIGHTS_SQL}`
  * whoever restores the dump would miss it. The comment stays behind: it tells a migrated database from the old one.
  */
 export const SETTINGS_SQL = `WITH d AS (SELECT * FROM pg_catalog.pg_database WHERE datname = current_database()), lines AS (
-SELECT 1 AS at, format('ALTER DATABASE :"DBNAME" OWNER TO %I;', pg_get_userbyid(datdba)) AS line FROM d
+SELECT 1::bigint AS at, format('ALTER DATABASE :"DBNAME" OWNER TO %I;', pg_get_userbyid(datdba)) AS line FROM d
 UNION ALL SELECT 2, format('ALTER DATABASE :"DBNAME" CONNECTION LIMIT %s;', datconnlimit) FROM d WHERE datconnlimit <> -1
-UNION ALL SELECT 3, 'REVOKE ALL ON DATABASE :"DBNAME" FROM PUBLIC;' FROM d WHERE datacl IS NOT NULL
+UNION ALL SELECT 3, format('REVOKE ALL ON DATABASE :"DBNAME" FROM PUBLIC, %I;', pg_get_userbyid(datdba)) FROM d WHERE datacl IS NOT NULL
 UNION ALL SELECT 4, format('GRANT %s ON DATABASE :"DBNAME" TO %s%s;', privilege_type, CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END, CASE WHEN is_grantable THEN ' WITH GRANT OPTION' END) FROM d, aclexplode(datacl)
-UNION ALL SELECT 5, format('ALTER %sDATABASE :"DBNAME" SET %s TO %s;', CASE WHEN setrole <> 0 THEN format('ROLE %I IN ', pg_get_userbyid(setrole)) END, key,
+UNION ALL SELECT 4 + nr, format('ALTER %sDATABASE :"DBNAME" SET %s TO %s;', CASE WHEN setrole <> 0 THEN format('ROLE %I IN ', pg_get_userbyid(setrole)) END, key,
   CASE WHEN key IN ('search_path', 'temp_tablespaces', 'local_preload_libraries', 'session_preload_libraries') THEN val ELSE quote_literal(val) END)
-FROM d JOIN pg_catalog.pg_db_role_setting ON setdatabase = d.oid, unnest(setconfig) c, split_part(c, '=', 1) key, substr(c, length(key) + 2) val)
+FROM d JOIN pg_catalog.pg_db_role_setting ON setdatabase = d.oid, unnest(setconfig) WITH ORDINALITY c(entry, nr), split_part(entry, '=', 1) key, substr(entry, length(key) + 2) val)
 SELECT line FROM lines ORDER BY at, line`
 
 /**
