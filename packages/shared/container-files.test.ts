@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import { equal } from 'uvu/assert'
-import { writtenInside } from './container-files.ts'
+import { foldersAround, writtenInside } from './container-files.ts'
 
 const MOUNTS = [{ Destination: '/app/public/books' }, { Destination: '/app/uploads' }]
 const written = (...lines: string[]) => writtenInside(lines.join('\n'), MOUNTS)
@@ -38,6 +38,16 @@ test('caches, logs and what an image changed or lost are left out', () => {
 
 test('a name with a space is one file', () => {
   equal(written('A /app/public/avatars/ann smith.png'), ['/app/public/avatars/ann smith.png'])
+})
+
+test('a folder that the app made comes along, one that the image brought keeps its owner and mode', () => {
+  const diff = [
+    'C /app/public',
+    'A /app/public/avatars',
+    'A /app/public/avatars/ann.png',
+    'A /app/empty',
+  ].join('\n')
+  equal(foldersAround(diff, ['/app/public/avatars/ann.png']), ['/app/public/avatars'])
 })
 
 test.run()

@@ -5,12 +5,15 @@ import { read, server } from './server.ts'
 const NOISE =
   /^\/(tmp|run|root|var\/(log|cache|tmp)|home\/[^/]+\/\.(npm|cache|config))(\/|$)|\/(node_modules|\.next|\.npm|\.cache)(\/|$)/
 
-/** From `docker diff`: the files that a container added outside every mount, the directories that hold them left out (E7). */
-export function writtenInside(diff: string, mounts: { Destination: string }[]): string[] {
-  const paths = diff
+const added = (diff: string) =>
+  diff
     .split('\n')
     .filter((line) => line.startsWith('A '))
     .map((line) => line.slice(2))
+
+/** From `docker diff`: the files that a container added outside every mount, the directories that hold them left out (E7). */
+export function writtenInside(diff: string, mounts: { Destination: string }[]): string[] {
+  const paths = added(diff)
   const mounted = (path: string) =>
     mounts.some(({ Destination }) => path === Destination || path.startsWith(`${Destination}/`))
   const kept = paths.filter((path) => !NOISE.test(path) && !mounted(path))
@@ -20,6 +23,10 @@ export function writtenInside(diff: string, mounts: { Destination: string }[]): 
       !mounts.some(({ Destination }) => Destination.startsWith(`${path}/`)),
   )
 }
+
+/** From `docker diff`: the directories that were added with these files; those that the image brought are none of ours. */
+export const foldersAround = (diff: string, files: string[]): string[] =>
+  added(diff).filter((path) => files.some((file) => file.startsWith(`${path}/`)))
 
 /**
  * Copies out what the app wrote inside its container and outside any mount: it would vanish when the container is
@@ -35,9 +42,11 @@ export async function copyOut(
   const files = writtenInside(diff, container.mounts)
   if (files.length === 0) return []
   const folder = `${archive}.tmp`
+  const list = (paths: string[]) => paths.map((path) => `.${path}`).join('\n')
   await server({ input: `${files.join('\n')}\n` })`rm -rf ${folder}; mkdir -p ${folder}
     while IFS= read -r file; do mkdir -p ${folder}"$(dirname "$file")"; docker cp -a ${container.id}:"$file" ${folder}"$file"; done
-    tar -cf ${archive}.new -C ${folder} .; sync ${archive}.new; mv ${archive}.new ${archive}; rm -rf ${folder}`
+    sed '/^$/d' <<< ${list(foldersAround(diff, files))} | tar -cf ${archive}.new -C ${folder} --no-recursion --mode=755 --no-unquote -T -
+    tar -rf ${archive}.new -C ${folder} --no-unquote -T - <<< ${list(files)}; sync ${archive}.new; mv ${archive}.new ${archive}; rm -rf ${folder}`
   return files
 }
 
