@@ -3,6 +3,7 @@ import { ask, ends, everyTable } from '../eyes.ts'
 import { down, type Practice, up } from '../practice.ts'
 import { writeJson } from '../state.ts'
 import { detailsOf, type Options } from './campaign.ts'
+import { deployAdditive } from './window/additive.ts'
 import { plansOrder } from './window/plans-order.ts'
 
 export const title = "the maintenance window, beside the plan's own order of commands"
@@ -58,12 +59,14 @@ export default async function window({ short, say }: Pick<Options, 'short' | 'sa
     }
     const plans = await plansOrder(practice)
     say(`the plan's order: ${(plans.window / 1000).toFixed(1)} s`)
-    writeJson(detailsOf('window'), { ours, plans })
+    const fresh = await up({ shape: 'plan', name: 'prove-window', ...sizes, say })
+    const additive = await deployAdditive(fresh, say)
+    writeJson(detailsOf('window'), { ours, plans, additive })
 
     const seconds = median(ours.map((one) => one.window)) / 1000
     const theirs = plans.window / 1000
-    if (ours.some(({ unanswered }) => unanswered > 0)) process.exitCode = 1
-    return `window ${seconds.toFixed(1)} s, plan's order ${theirs.toFixed(1)} s, ratio ${(theirs / seconds).toFixed(1)}`
+    if (ours.some(({ unanswered }) => unanswered > 0) || additive.failed > 0) process.exitCode = 1
+    return `window ${seconds.toFixed(1)} s, plan's order ${theirs.toFixed(1)} s, ratio ${(theirs / seconds).toFixed(1)}; additive: failed requests ${additive.failed} of ${additive.requests}`
   } finally {
     await down('prove-window')
   }

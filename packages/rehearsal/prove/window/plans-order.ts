@@ -65,7 +65,7 @@ curl -fsSkI --connect-to ::127.0.0.1: https://1001stories.test
 `
 
 /** What the commands that our scripts run before the window have left behind: the plan builds its image itself, in the window. */
-const FORGET_IMAGES = `docker images --format '{{.Repository}}:{{.Tag}}' | grep -E '^1001-stories-(app|migrator):[0-9a-f]{12}$' | xargs -r docker rmi > /dev/null; docker image prune -f > /dev/null`
+const FORGET_IMAGES = `docker images --format '{{.Repository}}:{{.Tag}}' | grep -E '^(1001-stories-(app|migrator):[0-9a-f]{12}|stories-build[_-]app:latest)$' | xargs -r docker rmi > /dev/null; docker image prune -f > /dev/null`
 
 /** What visitors saw of it, in milliseconds, and how often neither an answer nor the page. */
 export interface Seen {
