@@ -13,13 +13,12 @@
  * Usage: tsx packages/deploy/deploy.ts [--plan [HASH]] [--without-window] [--resume] [--stop] [--yes] [--consent WORDS] [--dry-run] [--json]
  */
 import {
-  cause,
+  bold,
   confirm,
   open,
   print,
   type Ready,
   run,
-  runScript,
   say,
   step,
   table,
@@ -28,8 +27,9 @@ import {
 import { consentEarly } from './hold.ts'
 import { AFTER, BEFORE, between, outline, type Stage } from './order.ts'
 import { holdToPlan, showPlan } from './plan.ts'
-import { commonFlags, mayBegin, readyStage, runStage, stands } from './stage.ts'
+import { commonFlags, goBack, mayBegin, readyStage, runStage, stands } from './stage.ts'
 import { testify } from './testimony.ts'
+import { tookBefore, whereabouts } from './whereabouts.ts'
 
 const flags = {
   plan: { type: 'string', bare: true },
@@ -45,15 +45,18 @@ const prepared = opened.flags.backupDir ?? (settings.BACKUP_DIR || marks.current
 
 const stages = between(resume ? marks.withoutWindow : opened.flags.more['without-window'] === true)
 const ahead = resume ? [] : plan ? BEFORE.slice(-1) : BEFORE
-for (const line of table(outline([...ahead, ...stages, ...AFTER]))) say(`  ${line}`)
+const all = [...ahead, ...stages, ...AFTER]
+for (const line of table(outline(all))) say(`  ${line}`)
 mayBegin(marks, resume === true)
 if (plan === '') process.exit(await showPlan(opened, prepared, stages))
 if (plan) await holdToPlan(opened, prepared, stages, String(plan))
 await confirm(`Deploy ${settings.TARGET_BRANCH} to ${settings.PUBLIC_URL}?`)
 
 run.directory = resume ? marks.pinned : plan ? prepared : ''
+const took = await tookBefore(settings.BACKUP_ROOT)
 const go = (stage: Stage, ready?: Ready) =>
   step(stage.title, async () => {
+    say(bold(whereabouts(all, stage, took)))
     const out = await runStage(stage, common, run.directory, ready)
     if (stage.script === 'backup/backup' && !run.dryRun) run.directory = out.split('\n').at(-1) ?? ''
   })
@@ -75,14 +78,8 @@ try {
   for (const stage of AFTER) await go(stage)
 } catch (error) {
   failure = error
-  if (inside && !stop && !run.dryRun && (await stands(settings.BACKUP_ROOT))) {
-    say(`  ${cause(error)}: going back to the old release`)
-    run.step = undefined
-    const back = () => runScript('rollback/immediate', [...common, '--yes'], { BACKUP_DIR: run.directory })
-    await step('Immediate Rollback', back).catch((worse) => {
-      failure = worse
-    })
-  }
+  if (inside && !stop && !run.dryRun && (await stands(settings.BACKUP_ROOT)))
+    failure = await goBack(error, common)
 }
 
 const testimony = await testify(await leave(), common)

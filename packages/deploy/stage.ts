@@ -1,5 +1,6 @@
 import {
   type Check,
+  cause,
   type Opened,
   type Ready,
   readChecks,
@@ -9,6 +10,8 @@ import {
   refuse,
   run,
   runScript,
+  say,
+  step,
 } from '@stories/shared'
 import type { Stage } from './order.ts'
 
@@ -67,4 +70,19 @@ export async function runStage(
   } finally {
     if (checks.length > 0) await record({ step: stage.title, checks })
   }
+}
+
+/**
+ * Takes back what a deployment that failed inside the window has done.
+ * @param failure why
+ * @returns why the deployment failed; why the way back did, when it did too
+ */
+export async function goBack(failure: unknown, words: string[]): Promise<unknown> {
+  say(`  ${cause(failure)}: going back to the old release`)
+  run.step = undefined
+  const back = () => runScript('rollback/immediate', [...words, '--yes'], at(run.directory))
+  return step('Immediate Rollback', back).then(
+    () => failure,
+    (worse: unknown) => worse,
+  )
 }
