@@ -6,11 +6,13 @@ import {
   type ProcessOutput,
   refuse,
   remembered,
+  run,
   say,
   server,
 } from '@stories/shared'
+import { schemaOf } from './hold.ts'
 import type { Target } from './image.ts'
-import { isMigrated, prisma, productionPlace } from './migrator.ts'
+import { prisma, productionPlace } from './migrator.ts'
 import type { Standing } from './online.ts'
 
 /** How long visitors may wait for a table at most, and how long one statement may hold it (milliseconds). */
@@ -43,8 +45,9 @@ export async function migrateInPlace(
 ): Promise<void> {
   const place = productionPlace(database, database.name)
   await server`docker ps -aq --filter label=stories.migrator=${database.name} | xargs -r docker rm -f > /dev/null`
+  const asProven = async () => (await schemaOf(database, database.name)) === proof.result
   // An earlier run may have died after its COMMIT.
-  if (!(migrating && (await isMigrated(target, place)))) {
+  if (!(migrating && (await asProven()))) {
     await markInPlace(database, release, 'begun')
     const { split } = await import('./classify.ts')
     const { alone, rest } = await split(sql)
@@ -55,7 +58,8 @@ export async function migrateInPlace(
   const done = (await remembered(database)).filter(({ finished, rolledBack }) => finished && !rolledBack)
   for (const name of proof.migrations.filter((name) => !done.some((row) => row.name === name)))
     await prisma(target.migrator, place, ['migrate', 'resolve', '--applied', name])
-  if (!(await isMigrated(target, place))) refuse(`${database.name} is still not what the code wants`)
+  if (!run.dryRun && !(await asProven()))
+    refuse(`${database.name} has another schema than came out on the copy`)
   await markInPlace(database, release, 'done')
 }
 

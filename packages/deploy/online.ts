@@ -14,9 +14,9 @@ import {
   placesOf,
   precondition,
   putBack,
+  type ReleaseFiles,
   read,
   readConf,
-  readRelease,
   refuse,
   say,
   server,
@@ -50,14 +50,13 @@ export interface Standing {
  * Looks how far it has come, and reads what was proven.
  * @throws Stop (exit 3) when there is no proof, or another deployment is under way
  */
-export async function lookAt(opened: Opened, target: Target): Promise<Standing> {
+export async function lookAt(opened: Opened, files: ReleaseFiles, target: Target): Promise<Standing> {
   const { directory, release, database, found, marks } = opened
-  const files = await readRelease(directory)
-  if (target.commit !== files.target)
-    refuse(
-      `Prepared was ${files.target.slice(0, 10) || 'nothing'}, the branch is at ${target.commit.slice(0, 10)}`,
-      'tsx packages/deploy/test-migration.ts, then tsx packages/deploy/prepare.ts',
-    )
+  precondition(
+    files.target !== '',
+    `${directory} names no commit to deploy`,
+    'tsx packages/deploy/prepare.ts',
+  )
   const answer = await read`if [ -e ${directory}/without-window ]; then echo begun; fi
     docker image inspect --format '{{.Id}}' ${target.image} 2>/dev/null || true`.text()
   const begun = answer.startsWith('begun')

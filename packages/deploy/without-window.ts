@@ -10,15 +10,26 @@
  *
  * Usage: tsx packages/deploy/without-window.ts [--backup-dir DIR] [--dry-run] [--from STEP] [--yes] [--json]
  */
-import { besideOf, leadsBeside, open, readConf, removeBeside, server, startApp, step } from '@stories/shared'
+import {
+  besideOf,
+  leadsBeside,
+  open,
+  readConf,
+  readRelease,
+  removeBeside,
+  server,
+  startApp,
+  step,
+} from '@stories/shared'
 import { findTarget } from './image.ts'
 import { migrateInPlace } from './in-place.ts'
 import { decide, empty, leadHome, leadOver, lookAt, runBeside, standOn, updateCode } from './online.ts'
 
 const opened = await open(import.meta.url, { release: 'newest', changes: true })
 const { directory, settings, found, compose, app } = opened
-const target = await findTarget(opened)
-const standing = await lookAt(opened, target)
+const files = await readRelease(directory)
+const target = await findTarget(opened, files.target)
+const standing = await lookAt(opened, files, target)
 const { begun, migrated, replaced, names } = standing
 const isLed = async () => leadsBeside(await readConf(found))
 const isBeside = async () => (await besideOf(found, settings)) !== undefined
