@@ -31,7 +31,7 @@ const look = async () => {
 
 /**
  * Visits a practice site so many times a second until it is told to stop: pages, files and POSTs on new connections, pages
- * on connections that stay open, rows that are written, and downloads that take three seconds and twelve, one after the
+ * on connections that stay open, rows that are written, and downloads that take three seconds and six, one after the
  * other. Nothing is tried twice, and everything but the wanted answer is a failure.
  * @returns a function that ends it, waits for the last answers, and gives what came of it
  */
@@ -58,8 +58,6 @@ export function load(practice: Practice, perSecond: number): () => Promise<Load>
       it.failed++
       const why = `${answer.error ?? (whole ? answer.status : 'cut short')}${answer.reused ? ', reused' : ''}`
       it.failures[why] = (it.failures[why] ?? 0) + 1
-      if (process.env['LOADLOG'])
-        console.error(`FAIL ${new Date().toISOString()} ${kind} ${why} after ${Math.round(answer.ms)} ms`)
     })
     pending.add(asking)
     return asking.finally(() => pending.delete(asking))
@@ -89,7 +87,7 @@ export function load(practice: Practice, perSecond: number): () => Promise<Load>
   const timer = setInterval(() => {
     for (const due = ((performance.now() - since) / 1000) * perSecond; made < due; made++) void one(made)
   }, 1000 / perSecond)
-  const downloads = [3, 12].map(async (seconds) => {
+  const downloads = [3, 6].map(async (seconds) => {
     while (!stopped) await ask('slow', `/api/slow?seconds=${seconds}`)
   })
   return async () => {

@@ -31,8 +31,14 @@ model Bookmark {
 `
 
 /** With the names of the plan's server; the live one has mapped names, and brings no migration at all. */
-const MIGRATION = `-- AlterTable
-ALTER TABLE "User" ADD COLUMN "bio" TEXT;
+const MIGRATION = `-- AlterEnum
+ALTER TYPE "Role" ADD VALUE 'CUSTOMER';
+ALTER TYPE "Role" ADD VALUE 'EDITOR';
+ALTER TYPE "Role" ADD VALUE 'PUBLISHER';
+
+-- AlterTable
+ALTER TABLE "User" ADD COLUMN "bio" TEXT,
+ADD COLUMN "tokenVersion" INTEGER NOT NULL DEFAULT 0;
 
 -- CreateTable
 CREATE TABLE "Bookmark" (
@@ -55,7 +61,8 @@ ALTER TABLE "Bookmark" ADD CONSTRAINT "Bookmark_userId_fkey" FOREIGN KEY ("userI
 `
 
 /**
- * Makes a branch of the old site on the git origin that wants a column, a table and an index more. Its app reads the new
+ * Makes a branch of the old site on the git origin that wants columns, a table, an index and values of an enum more, among
+ * them what the plan's database checks ask for. Its app reads the new
  * column: it is not healthy on the old database, and the old app is on the new one.
  * @param more further files of the branch, path in the project → content
  * @returns its commit
@@ -64,8 +71,10 @@ export async function layAdditive(practice: Practice, more: Record<string, strin
   const schema = read(`${practice.shape}/v2/prisma/schema.prisma`)
     .replace(
       /^(model User \{[\s\S]*?)(\n {2}stories )/m,
-      (_, start, rest) => `${start}\n  bio String?\n  bookmarks Bookmark[]${rest}`,
+      (_, start, rest) =>
+        `${start}\n  bio String?\n  tokenVersion Int @default(0)\n  bookmarks Bookmark[]${rest}`,
     )
+    .replace('  ADMIN\n}', '  ADMIN\n  CUSTOMER\n  EDITOR\n  PUBLISHER\n}')
     .replace('  @@index([role])\n', '  @@index([role])\n  @@index([createdAt])\n')
   const release = read('common/v2/release.mjs')
     .replace("version = 'v2'", "version = 'v2 with bookmarks'")
