@@ -109,7 +109,7 @@ export function spin(title: string): () => void {
   }
 }
 
-/** Keeps the spinner away while somebody types. */
+/** Keeps the spinner away while somebody else has the terminal: who types, or another script. */
 export async function undisturbed<T>(work: () => Promise<T>): Promise<T> {
   const hidden = spinner
   clear()

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { AHEAD } from './ahead.ts'
 import { EXIT, Stop } from './exit.ts'
+import { undisturbed } from './log.ts'
 import { ROOT } from './settings.ts'
 
 /** The file of a script by its name, such as `deploy/phase4`: its source, or in a bundle its bundled form. */
@@ -49,8 +50,9 @@ function start(name: string, words: string[], environment: Record<string, string
       ),
     )
   })
+  // It has this terminal, and a spinner of its own.
   const end = async (heard: Heard = () => {}) => {
-    const answer = await ended
+    const answer = await undisturbed(() => ended)
     heard(out.trim())
     return answer()
   }
