@@ -104,4 +104,13 @@ test('a file that could not be written leaves the old one as it was', () => {
   match(readdirSync(folder).join(), 'kept')
 })
 
+test('of a file that found no room nothing is left', () => {
+  const path = join(folder, 'large')
+  const small = `trap '' XFSZ; ulimit -f 1; ${keepCommand(path)}`
+  throws(() =>
+    execFileSync('bash', ['-c', small], { input: 'x'.repeat(5000), stdio: ['pipe', 'pipe', 'pipe'] }),
+  )
+  is(readdirSync(folder).filter((name) => name.startsWith('large')).length, 0)
+})
+
 test.run()

@@ -77,6 +77,6 @@ export function resolveRelease(
   return chosen
 }
 
-/** A bash text that writes stdin to a file whole or not at all: temporary name, synced, renamed. */
+/** A bash text that writes stdin to a file whole or not at all: temporary name, synced, renamed; on a full disk nothing is left of it. */
 export const keepCommand = (path: string) =>
-  `cat > ${quote(`${path}.tmp`)} && sync ${quote(`${path}.tmp`)} && mv ${quote(`${path}.tmp`)} ${quote(path)}`
+  `{ cat > ${quote(`${path}.tmp`)} && sync ${quote(`${path}.tmp`)} && mv ${quote(`${path}.tmp`)} ${quote(path)}; } || { rm -f ${quote(`${path}.tmp`)}; false; }`
