@@ -3,7 +3,8 @@
  *
  * Usage: npm run prove [-- NAME] [--short] [--only PART] [--seed N]
  *   --short   a subset that takes about a minute
- *   --only    one part alone, of a campaign that has parts: `backups` has refusals, drill and time
+ *   --only    one part alone, of a campaign that has parts: `backups` has refusals, drill and time, `migrations` has
+ *             broken, versions and times
  *   --seed    where chance begins, for campaigns that draw lots; 1 without it
  */
 import { readdirSync } from 'node:fs'

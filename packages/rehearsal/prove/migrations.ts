@@ -1,8 +1,9 @@
 /** Proves that the classifier never calls an unsafe migration additive, that broken ones are stopped, and that times are foretold. */
+import { misuse } from '@stories/shared'
 import { judgeCorpus } from '../../deploy/corpus.ts'
 import { ends } from '../eyes.ts'
 import { differences, down, fingerprint, up } from '../practice.ts'
-import { writeJson } from '../state.ts'
+import { readJson, writeJson } from '../state.ts'
 import { detailsOf, type Options } from './campaign.ts'
 import { BROKEN } from './migrations/broken.ts'
 import { killed, lockTimeout, meet, type Stopped, withoutConsent } from './migrations/cases.ts'
@@ -50,20 +51,31 @@ async function broken({ short, say }: Pick<Options, 'short' | 'say'>): Promise<S
 /** Whether a time was foretold within 30 %. */
 const isForetold = ({ predicted, real }: Times) => Math.abs(predicted.ms / real - 1) <= 0.3
 
+/** What the campaign consists of beside the corpus; each part can be run alone. */
+const PARTS = ['broken', 'versions', 'times']
+
 /**
  * The whole campaign; `short` is a part of it that fits into a test.
- * @returns the line that says what was proven
+ * @returns the line that says what was proven; the details are kept, those of a part beside the others'
  */
-export default async function migrations({ short, say }: Pick<Options, 'short' | 'say'>): Promise<string> {
+export default async function migrations({
+  short,
+  only = '',
+  say,
+}: Pick<Options, 'short' | 'only' | 'say'>): Promise<string> {
+  if (only && !PARTS.includes(only)) misuse(`--only takes one of ${PARTS.join(', ')}, not ${only}`)
+  const wanted = (part: string) => (only ? only === part : !short || part === 'broken')
   const { line, unsafe, refused } = await judgeCorpus()
   say(line)
-  const results = await broken({ short, say })
+  const results = wanted('broken') ? await broken({ short, say }) : []
   const held: Held[] = []
-  for (const [shape, prisma, recipe] of short ? [] : VERSIONS)
+  for (const [shape, prisma, recipe] of wanted('versions') ? VERSIONS : [])
     held.push(await hold(shape, prisma, recipe, say))
   const times: Times[] = []
-  for (const megabytes of short ? [] : SIZES) times.push(await timesOf(SERVER, megabytes, say))
-  writeJson(detailsOf('migrations'), { line, unsafe, refused, results, held, times })
+  for (const megabytes of wanted('times') ? SIZES : []) times.push(await timesOf(SERVER, megabytes, say))
+  const parts = Object.entries({ results, held, times }).filter(([, list]) => list.length > 0)
+  const before = readJson<object>(detailsOf('migrations')) ?? {}
+  writeJson(detailsOf('migrations'), { ...before, line, unsafe, refused, ...Object.fromEntries(parts) })
 
   const stopped = results.filter((one) => one.stopped).length
   const lost = held.filter(({ wrong, recipe, expected }) => wrong.length > 0 || recipe !== expected)
@@ -71,5 +83,10 @@ export default async function migrations({ short, say }: Pick<Options, 'short' |
   const slow = times.filter(({ real, bare, megabytes }) => megabytes >= 1000 && real > 2 * bare)
   if (wrong + slow.length > 0 || stopped < results.length) process.exitCode = 1
   const ratios = times.map(({ predicted, real }) => (predicted.ms / real).toFixed(2)).join(' ')
-  return `${line}; broken migrations stopped ${stopped}/${results.length}; predicted/real ${ratios || 'not taken'}`
+  return [
+    line,
+    ...(results.length > 0 ? [`broken migrations stopped ${stopped}/${results.length}`] : []),
+    ...(ratios ? [`predicted/real ${ratios}`] : []),
+    ...(held.length > 0 ? [`shapes and versions held ${held.length - lost.length}/${held.length}`] : []),
+  ].join('; ')
 }
