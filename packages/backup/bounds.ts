@@ -6,6 +6,12 @@ export const gently = (nice: string): string[] =>
     ? []
     : ['nice', '-n', nice, 'ionice', ...(nice === '19' ? ['-c', '3'] : ['-c', '2', '-n', '7'])]
 
+/** Docker's words for the same of a container: what a niceness leaves it of the processors when others want them too. */
+export const shareOf = (nice: string): string[] => [
+  '--cpu-shares',
+  String(Math.round(1024 / 1.25 ** Number(nice))),
+]
+
 /**
  * The beginning of a bash text that works long in the database: what bounds it. Postgres' own processes do most of that
  * work, so `calm` makes them polite as well. And when the text fails, or nobody holds the lock any more because the

@@ -8,6 +8,7 @@ import {
   run,
   startScratch,
 } from '@stories/shared'
+import { shareOf } from './bounds.ts'
 import { QUESTIONS_SQL } from './dump.ts'
 import { watchGrowth } from './growth.ts'
 import { rightsLost } from './rights.ts'
@@ -28,6 +29,7 @@ export async function restoreAndCompare(
   database: Found['database'],
   directory: string,
   bytes: number,
+  nice: string,
 ): Promise<Restored> {
   // What psql loads without a word may still be the half of a dump.
   const end = await read`tail -n 20 ${directory}/database_backup.sql`.text()
@@ -36,7 +38,7 @@ export async function restoreAndCompare(
   const kept = await read`cat ${directory}/database_fingerprint.tsv`.text()
   const expected = readFingerprint(kept)
   const counts = Object.values(expected.tables).map(({ rows }) => rows)
-  const scratch = await startScratch(database, 'verify')
+  const scratch = await startScratch(database, 'verify', shareOf(nice))
   const size = async () =>
     Number(
       await read`docker exec ${scratch.container} psql -XAtq -U ${scratch.user} -d ${scratch.name} -c ${'SELECT pg_database_size(current_database())'}`.text(),

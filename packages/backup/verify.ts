@@ -37,12 +37,14 @@ const manifest = await step('1. Everything the manifest names is there, unchange
 
 await sweepAfter(settings.BACKUP_ROOT, ['verify', 'volume'])
 // Differs from the plan (E8): what `ls` shows proves nothing; what was restored and compared does.
-const volume = beside(() => server(bash(bootScript(database, directory, flags.more['amcheck'] === true))))
+const amcheck = flags.more['amcheck'] === true
+const volume = beside(() => server(bash(bootScript(database, directory, settings.NICE, amcheck))))
 const compared = await step('2. The dump restores, and every table is as it was', async () => {
   const { wrong, tables, rows } = await restoreAndCompare(
     database,
     directory,
     manifest!.database.bytes,
+    settings.NICE,
   ).catch(spoilt)
   demand(wrong)
   say(`  ${tables} tables, ${rows} rows, the catalog and all rights: the same in the restored copy`)

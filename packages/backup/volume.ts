@@ -1,5 +1,5 @@
 import { type Found, quote } from '@stories/shared'
-import { bounded, gently } from './bounds.ts'
+import { bounded, gently, shareOf } from './bounds.ts'
 
 /**
  * The bash text that takes a base backup of the whole cluster through the container whose volume it is (E5, E6). A
@@ -39,7 +39,12 @@ sync postgres_volume.tar.gz.tmp; mv postgres_volume.tar.gz.tmp postgres_volume.t
  * `pg_verifybackup` check every file against the backup's manifest, starts it, and prints how many tables it has.
  * @param amcheck has every index compared with its table as well, where the image brings pg_amcheck
  */
-export function bootScript(database: Found['database'], directory: string, amcheck: boolean): string {
+export function bootScript(
+  database: Found['database'],
+  directory: string,
+  nice: string,
+  amcheck: boolean,
+): string {
   const connection = `-h /tmp -U ${quote(database.user)}`
   const check = `if command -v pg_amcheck >/dev/null; then pg_amcheck ${connection} -d ${quote(database.name)} --install-missing --heapallindexed >&2
 else echo 'the image has no pg_amcheck' >&2; exit 1; fi`
@@ -51,5 +56,5 @@ pg_ctl -s -w -t 120 -D "$data" -l /tmp/log -o "-c listen_addresses= -c unix_sock
 ${amcheck ? check : ':'}
 psql -XqAt ${connection} -d ${quote(database.name)} -c "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
 pg_ctl -s -m immediate -D "$data" stop`
-  return `docker run --rm -i --network none --label stories.scratch=volume --user postgres --entrypoint bash ${quote(database.container.imageId)} -c ${quote(inside)} < ${quote(`${directory}/postgres_volume.tar.gz`)}`
+  return `docker run --rm -i --network none --label stories.scratch=volume ${shareOf(nice).join(' ')} --user postgres --entrypoint bash ${quote(database.container.imageId)} -c ${quote(inside)} < ${quote(`${directory}/postgres_volume.tar.gz`)}`
 }

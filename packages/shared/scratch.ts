@@ -13,11 +13,18 @@ export interface Scratch {
   name: string
 }
 
-/** Starts a scratch Postgres of a purpose; one left by an earlier run of the same purpose is removed first. */
-export async function startScratch(database: Found['database'], purpose: string): Promise<Scratch> {
+/**
+ * Starts a scratch Postgres of a purpose; one left by an earlier run of the same purpose is removed first.
+ * @param bounds more words for `docker run`, such as what bounds its load
+ */
+export async function startScratch(
+  database: Found['database'],
+  purpose: string,
+  bounds: string[] = [],
+): Promise<Scratch> {
   const container = `stories-scratch-${purpose}`
   await removeScratch(purpose)
-  await server`docker run -d --network none --name ${container} --label stories.scratch=${purpose} \
+  await server`docker run -d --network none --name ${container} --label stories.scratch=${purpose} ${bounds} \
     -e POSTGRES_USER=${database.user} -e POSTGRES_DB=${database.name} -e POSTGRES_HOST_AUTH_METHOD=trust \
     ${database.container.imageId}`
   const scratch = { container, user: database.user, name: database.name }
