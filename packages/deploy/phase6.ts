@@ -8,7 +8,6 @@
  * Usage: tsx packages/deploy/phase6.ts [--backup-dir DIR] [--dry-run] [--from STEP] [--json]
  */
 import {
-  applyConf,
   BYPASS_HEADER,
   isClosed,
   namesOf,
@@ -22,6 +21,7 @@ import {
   server,
   standingOf,
   step,
+  switchConf,
   until,
   visit,
 } from '@stories/shared'
@@ -63,7 +63,7 @@ await step('3. Verify uploaded files are accessible', () =>
   expect(settings.SAMPLE_FILE, /pdf|octet-stream|image|epub/),
 )
 
-await step('4. Remove maintenance mode', async () => applyConf(found, openSite(await readConf(found))), {
+await step('4. Remove maintenance mode', async () => switchConf(found, openSite(await readConf(found))), {
   done: async () => !isClosed(await readConf(found)) && 'the site is open',
 })
 

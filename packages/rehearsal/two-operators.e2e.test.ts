@@ -1,4 +1,5 @@
 // Two people at one server: the second is told who the first is, at once.
+import { until } from '@stories/shared'
 import { test } from 'uvu'
 import { is, match } from 'uvu/assert'
 import { ask, ends } from './eyes.ts'
@@ -9,9 +10,15 @@ import { inside } from './practice.ts'
 const practice = await server('plan')
 const as = (name: string) => ({ environment: { STORIES_OPERATOR: name } })
 
+const LOCKED =
+  "SELECT count(*) FROM pg_locks WHERE relation = '_prisma_migrations'::regclass AND mode = 'AccessExclusiveLock' AND granted"
+
 /** Lets Ada take a backup that waits for a table, and does `meanwhile` while she holds the lock; gives how she ended. */
 async function whileAdaWorks(meanwhile: () => Promise<void>): Promise<Outcome> {
-  const table = ask(practice, 'BEGIN; LOCK TABLE _prisma_migrations; SELECT pg_sleep(28)').catch(() => {})
+  const table = ask(practice, 'BEGIN; LOCK TABLE _prisma_migrations; SELECT pg_sleep(58)').catch(() => {})
+  await until('the table to be locked', 20, async () =>
+    (await ask(practice, LOCKED)) === '1' ? true : undefined,
+  )
   const hold = { begun: () => {} }
   const begun = new Promise<void>((resolve) => {
     hold.begun = resolve
@@ -24,7 +31,7 @@ async function whileAdaWorks(meanwhile: () => Promise<void>): Promise<Outcome> {
   try {
     await meanwhile()
   } finally {
-    const sleeping = "query LIKE '%pg_sleep(28)%' AND pid <> pg_backend_pid()"
+    const sleeping = "query LIKE '%pg_sleep(58)%' AND pid <> pg_backend_pid()"
     await ask(practice, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${sleeping}`)
     await table
   }

@@ -24,6 +24,7 @@ import {
   server,
   setChangesAside,
   standIn,
+  switchConf,
   takeConfBack,
   until,
   visit,
@@ -80,7 +81,7 @@ export async function restoreFiles({ directory }: Opened, { manifest, target }: 
 /** Takes the maintenance page off, and waits until visitors get the site. */
 export async function reopen({ settings, found }: Opened): Promise<void> {
   const conf = await readConf(found)
-  if (isClosed(conf)) await applyConf(found, openSite(conf))
+  if (isClosed(conf)) await switchConf(found, openSite(conf))
   if (run.dryRun) return
   await until('the site to answer visitors', 20, async () =>
     (await visit(settings, '/')).status === 200 ? true : undefined,
