@@ -21,7 +21,9 @@ export function needed({ cluster, rows, apart, uploads }: Sizes): { expected: nu
   }
 }
 
-const SIZES_SQL = `SELECT (SELECT sum(pg_database_size(oid)) FROM pg_database), sum(pg_relation_size(oid)), sum(pg_relation_size(nullif(reltoastrelid, 0)))
+// A table that is locked for good holds up nobody for longer than the dump itself would wait.
+const SIZES_SQL = `SET lock_timeout = '30s';
+SELECT (SELECT sum(pg_database_size(oid)) FROM pg_database), sum(pg_relation_size(oid)), sum(pg_relation_size(nullif(reltoastrelid, 0)))
 FROM pg_class WHERE relkind IN ('r', 'm') AND relpersistence <> 't'`
 
 /**

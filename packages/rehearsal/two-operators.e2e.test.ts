@@ -13,21 +13,19 @@ const as = (name: string) => ({ environment: { STORIES_OPERATOR: name } })
 const LOCKED =
   "SELECT count(*) FROM pg_locks WHERE relation = '_prisma_migrations'::regclass AND mode = 'AccessExclusiveLock' AND granted"
 
+const HELD =
+  'cd /home/ubuntu/backups 2>/dev/null && [ -e .holder ] && ! flock -n .lock true && echo held || true'
+
 /** Lets Ada take a backup that waits for a table, and does `meanwhile` while she holds the lock; gives how she ended. */
 async function whileAdaWorks(meanwhile: () => Promise<void>): Promise<Outcome> {
   const table = ask(practice, 'BEGIN; LOCK TABLE _prisma_migrations; SELECT pg_sleep(58)').catch(() => {})
   await until('the table to be locked', 20, async () =>
     (await ask(practice, LOCKED)) === '1' ? true : undefined,
   )
-  const hold = { begun: () => {} }
-  const begun = new Promise<void>((resolve) => {
-    hold.begun = resolve
-  })
-  const ada = call(practice, 'backup/backup', [], {
-    ...as('ada'),
-    hear: (text) => text.includes('✓ 1. ') && hold.begun(),
-  })
-  await Promise.race([begun, ada])
+  const ada = call(practice, 'backup/backup', [], as('ada'))
+  await until('Ada to hold the lock', 20, async () =>
+    (await inside(practice, HELD)) === 'held\n' ? true : undefined,
+  )
   try {
     await meanwhile()
   } finally {
