@@ -1,5 +1,6 @@
 import { type Answer, bytes } from '@stories/shared'
 import type { Proof } from './proof.ts'
+import { roomNeeded } from './window.ts'
 
 /** One line of the go/no-go table. */
 export interface Check {
@@ -72,7 +73,7 @@ export function checkDirty(dirty: string[], choice: string): Check {
 
 /** Phase 4 makes a second copy of the database beside the first. */
 export function checkSpace(free: number, database: number): Check {
-  const needed = Math.ceil(database * 1.2) + 256 * 1024 ** 2
+  const needed = roomNeeded(database)
   return {
     what: 'room for a copy of the database',
     ok: free >= needed,

@@ -1,5 +1,6 @@
 import {
   BESIDE,
+  bash,
   besideOf,
   checkout,
   confirm,
@@ -11,9 +12,11 @@ import {
   leadBeside,
   namesOf,
   type Opened,
+  pinCommand,
   placesOf,
   precondition,
   putBack,
+  quote,
   type ReleaseFiles,
   read,
   readConf,
@@ -105,9 +108,13 @@ export async function decide(opened: Opened, target: Target, { proof, sql }: Sta
 }
 
 /** Marks the deployment as begun, and as one without a window, on the backup that it stands on. */
-export const standOn = ({ directory, release, settings }: Opened) =>
-  server`touch ${directory}/without-window ${directory}/in-progress; sync ${directory}
-    ln -sfn ${release} ${settings.BACKUP_ROOT}/.pinned.new; mv -T ${settings.BACKUP_ROOT}/.pinned.new ${settings.BACKUP_ROOT}/pinned; sync ${settings.BACKUP_ROOT}`
+export function standOn({ directory, release, settings }: Opened) {
+  const at = quote(directory)
+  return server(
+    bash(`touch ${at}/without-window ${at}/in-progress; sync ${at}
+    ${pinCommand(settings.BACKUP_ROOT, release)}`),
+  )
+}
 
 /** Checks out the prepared commit under the running app, which has all it needs in its image; `.env` stays what it was. */
 export async function updateCode({ directory, settings }: Opened, target: Target): Promise<void> {

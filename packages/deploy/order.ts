@@ -10,6 +10,7 @@ export interface Stage {
 }
 
 const before = { visitors: 'the site', undo: 'nothing to undo' } as const
+const after = { visitors: 'the site', undo: 'rollback/immediate.ts' } as const
 const inside = { visitors: 'the maintenance page', undo: 'rollback/immediate.ts' } as const
 
 /** Everything that can be done before visitors notice. */
@@ -34,12 +35,7 @@ export const INSIDE: Stage[] = [
 
 /** The other way, for a migration that is proven additive: visitors have the site all the while. */
 export const ONLINE: Stage[] = [
-  {
-    script: 'deploy/without-window',
-    title: 'Deployment without a window',
-    visitors: 'the site',
-    undo: 'rollback/immediate.ts',
-  },
+  { script: 'deploy/without-window', title: 'Deployment without a window', ...after },
 ]
 
 /** What takes the site from the old release to the new. */
@@ -47,24 +43,9 @@ export const between = (withoutWindow: boolean): Stage[] => (withoutWindow ? ONL
 
 /** What is looked at once visitors are back. */
 export const AFTER: Stage[] = [
-  {
-    script: 'monitor/functional',
-    title: 'Functional Tests',
-    visitors: 'the site',
-    undo: 'rollback/immediate.ts',
-  },
-  {
-    script: 'monitor/database',
-    title: 'Database Verification',
-    visitors: 'the site',
-    undo: 'rollback/immediate.ts',
-  },
-  {
-    script: 'monitor/performance',
-    title: 'Performance Checks',
-    visitors: 'the site',
-    undo: 'rollback/immediate.ts',
-  },
+  { script: 'monitor/functional', title: 'Functional Tests', ...after },
+  { script: 'monitor/database', title: 'Database Verification', ...after },
+  { script: 'monitor/performance', title: 'Performance Checks', ...after },
 ]
 
 /** The stages as a list to read before anything begins: what runs, what visitors see meanwhile, what takes it back. */

@@ -9,12 +9,15 @@
  */
 import {
   applyConf,
+  bash,
   closeSite,
   confirm,
   isClosed,
   newToken,
   open,
+  pinCommand,
   precondition,
+  quote,
   read,
   readConf,
   server,
@@ -39,7 +42,8 @@ await step('1. Stand on a verified backup', async () => {
     'tsx packages/deploy/prepare.ts tells what is missing',
   )
   await confirm(`Close ${settings.PUBLIC_URL} for visitors?`)
-  await server`touch ${directory}/in-progress; ln -sfn ${release} ${settings.BACKUP_ROOT}/.pinned.new; mv -T ${settings.BACKUP_ROOT}/.pinned.new ${settings.BACKUP_ROOT}/pinned; sync ${settings.BACKUP_ROOT}`
+  const pin = pinCommand(settings.BACKUP_ROOT, release)
+  await server(bash(`touch ${quote(directory)}/in-progress; ${pin}`))
 })
 
 // Differs from the plan (E12): the page is written over stdin, never through a shell's quotes.

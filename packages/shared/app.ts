@@ -15,6 +15,10 @@ export function imageName(config: string, project: string, service: string, comp
   return named ?? `${project}${compose.length === 1 ? '_' : '-'}${service}`
 }
 
+/** The image name that compose gives the app's service as the project folder is now. */
+export const serviceImage = async ({ compose, project, appService }: Found) =>
+  imageName(await read`${compose} config`.text(), project, appService, compose)
+
 /** How the app's container stands. */
 interface Standing {
   id: string
@@ -68,7 +72,7 @@ export const lastLog = (container: string, lines = 15) =>
  */
 export async function startApp(found: Found, settings: Settings, image: string): Promise<void> {
   const { compose, appService: service } = found
-  const name = imageName(await read`${compose} config`.text(), found.project, service, compose)
+  const name = await serviceImage(found)
   await server`docker tag ${image} ${name}; ${compose} up -d --no-deps --no-build ${service}`
   await waitForApp(found, settings)
 }

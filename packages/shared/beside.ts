@@ -1,4 +1,4 @@
-import { imageName } from './app.ts'
+import { serviceImage } from './app.ts'
 import { refuse } from './exit.ts'
 import type { Found } from './found.ts'
 import { read, server } from './server.ts'
@@ -35,8 +35,8 @@ export async function besideOf({ nginx }: Found, settings: Settings): Promise<Be
  * @param image the new image; it gets the name that compose looks for
  */
 export async function startBeside(found: Found, settings: Settings, image: string): Promise<void> {
-  const { compose, appService: service, project } = found
-  const name = imageName(await read`${compose} config`.text(), project, service, compose)
+  const { compose, appService: service } = found
+  const name = await serviceImage(found)
   const publish = found.nginx.container
     ? []
     : ['-p', `127.0.0.1:${await freePort(settings)}:${settings.APP_PORT}`]

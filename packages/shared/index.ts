@@ -78,7 +78,7 @@ export { readNumber } from './numbers.ts'
 export { lookAround, type Opened, open } from './open.ts'
 export { quote } from './quote.ts'
 export { keepSecret, keepSecretsOf, redact, SECRET_KEY } from './redact.ts'
-export { keepCommand, readMarks } from './release.ts'
+export { keepCommand, pinCommand, readMarks } from './release.ts'
 export { type ReleaseFiles, readRelease } from './release-files.ts'
 export { rsync, rsyncWords } from './rsync.ts'
 export {

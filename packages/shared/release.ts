@@ -77,6 +77,14 @@ export function resolveRelease(
   return chosen
 }
 
+/** A bash text that pins a release: what continues or undoes the deployment stands on it. */
+export function pinCommand(root: string, release: string): string {
+  const at = quote(root)
+  return `ln -sfn ${quote(release)} ${at}/.pinned.new; mv -T ${at}/.pinned.new ${at}/pinned; sync ${at}`
+}
+
 /** A bash text that writes stdin to a file whole or not at all: temporary name, synced, renamed; on a full disk nothing is left of it. */
-export const keepCommand = (path: string) =>
-  `{ cat > ${quote(`${path}.tmp`)} && sync ${quote(`${path}.tmp`)} && mv ${quote(`${path}.tmp`)} ${quote(path)}; } || { rm -f ${quote(`${path}.tmp`)}; false; }`
+export function keepCommand(path: string): string {
+  const [file, tmp] = [quote(path), quote(`${path}.tmp`)]
+  return `{ cat > ${tmp} && sync ${tmp} && mv ${tmp} ${file}; } || { rm -f ${tmp}; false; }`
+}

@@ -1,7 +1,6 @@
 /** Proves that no spoilt backup passes, that no good one is refused, and that a fetched copy alone brings the site back. */
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { misuse } from '@stories/shared'
 import { ends } from '../eyes.ts'
 import { call } from '../operator.ts'
 import { down, inside, type Practice, up } from '../practice.ts'
@@ -12,7 +11,7 @@ import { fillDisk, killDump, type Refusal, spoilCopies } from './backups/refusal
 import { secretsOf, watchFor } from './backups/secrets.ts'
 import { compareTimes } from './backups/time.ts'
 import { writing } from './backups/writes.ts'
-import type { Options } from './campaign.ts'
+import { demandPart, type Options } from './campaign.ts'
 
 export const title = 'spoilt backups are refused, good ones are not, and a fetched copy brings the site back'
 
@@ -56,7 +55,7 @@ export default async function backups({
   only = '',
   say,
 }: Pick<Options, 'short' | 'only' | 'say'>): Promise<string> {
-  if (only && !PARTS.includes(only)) misuse(`--only takes one of ${PARTS.join(', ')}, not ${only}`)
+  demandPart(only, PARTS)
   const wanted = (part: string) => !only || only === part
   const size = only === 'time' && !short ? { sizeMb: MEGABYTES, uploadsMb: MEGABYTES } : {}
   const practice = await up({ shape: 'plan', name: 'prove-backups', ...size, say })

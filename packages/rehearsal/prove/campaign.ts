@@ -1,5 +1,6 @@
 /** What a campaign of `npm run prove` is: a file beside this one, named like the campaign. */
 import { join } from 'node:path'
+import { misuse } from '@stories/shared'
 import { stateDir } from '../state.ts'
 
 export interface Options {
@@ -21,6 +22,14 @@ export interface Campaign {
   title: string
   /** Runs it. Gives the last line, with its figures as `done/all`, and keeps the details in {@link detailsOf}. */
   default: (options: Options) => Promise<string>
+}
+
+/**
+ * A campaign of several parts runs them all, or the one that is named.
+ * @throws Stop (exit 2) when it has no such part
+ */
+export function demandPart(only: string, parts: string[]): void {
+  if (only && !parts.includes(only)) misuse(`--only takes one of ${parts.join(', ')}, not ${only}`)
 }
 
 /** Where a campaign keeps its details. */

@@ -1,10 +1,9 @@
 /** Proves that the classifier never calls an unsafe migration additive, that broken ones are stopped, and that times are foretold. */
-import { misuse } from '@stories/shared'
 import { judgeCorpus } from '../../deploy/corpus.ts'
 import { ends } from '../eyes.ts'
 import { differences, down, fingerprint, up } from '../practice.ts'
 import { readJson, writeJson } from '../state.ts'
-import { detailsOf, type Options } from './campaign.ts'
+import { demandPart, detailsOf, type Options } from './campaign.ts'
 import { BROKEN } from './migrations/broken.ts'
 import { killed, lockTimeout, meet, type Stopped, withoutConsent } from './migrations/cases.ts'
 import { lay, upToPhase4 } from './migrations/ground.ts'
@@ -63,7 +62,7 @@ export default async function migrations({
   only = '',
   say,
 }: Pick<Options, 'short' | 'only' | 'say'>): Promise<string> {
-  if (only && !PARTS.includes(only)) misuse(`--only takes one of ${PARTS.join(', ')}, not ${only}`)
+  demandPart(only, PARTS)
   const wanted = (part: string) => (only ? only === part : !short || part === 'broken')
   const { line, unsafe, refused } = await judgeCorpus()
   say(line)
