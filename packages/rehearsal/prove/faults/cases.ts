@@ -39,6 +39,12 @@ export interface Case {
 export const nameOf = ({ operation, kind, at, onward }: Case) =>
   `${kind} ${typeof at === 'number' ? `at ${Math.round(at * 100)} % of ${operation}` : `when ${at.script} says "${at.step}" ${at.state}`}, then ${onward}`
 
+/** Every border once: where a step ends the next one begins, so the end of a script's last step is the only one that counts. */
+const once = (boundaries: Boundary[]) =>
+  boundaries.filter(
+    ({ script, state }, place) => state === 'begun' || boundaries[place + 1]?.script !== script,
+  )
+
 /**
  * The long campaign: the operator is killed at every border, every other fault comes at `each` borders of its own, and
  * any fault at `moments` random moments.
@@ -47,7 +53,7 @@ export function campaign(boundaries: Boundary[], seed: number, each = 5, moments
   const next = random(seed)
   const onward = (): Case['onward'] => (next() < 0.5 ? 'resume' : 'rollback')
   const window = boundaries.filter(({ operation }) => operation === 'deploy' || operation === 'rollback')
-  const killed = boundaries.map(
+  const killed = once(boundaries).map(
     (at): Case => ({ operation: at.operation, kind: 'kill', at, onward: onward() }),
   )
   const others = kinds

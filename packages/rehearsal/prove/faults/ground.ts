@@ -13,7 +13,7 @@ export interface Ground {
   consent: string
   old: Fingerprint
   new: Fingerprint
-  /** Every border that was passed, and how long each operation took (milliseconds). */
+  /** Every border that was passed, and how long each operation took (milliseconds); of a deployment, its six phases. */
   boundaries: Boundary[]
   ms: Record<Operation, number>
 }
@@ -74,18 +74,20 @@ export async function lay(practice: Practice, say: (line: string) => void): Prom
   const marks = { directory, oldCommit, newCommit, oldImage, newImage, oldDatabase }
 
   await beginDeployment(practice, marks)
-  const deployed = await undisturbed(
-    attempt(practice, 'deploy', ...wordsOf('deploy', consent)),
-    'deploy.ts --resume',
-  )
+  const since = Date.now()
+  const running = attempt(practice, 'deploy', ...wordsOf('deploy', consent), ({ script }) => {
+    if (script.startsWith('phase')) ms.deploy = Date.now() - since
+  })
+  const deployed = await undisturbed(running, 'deploy.ts --resume')
   const now = await fingerprint(practice)
   const back = await undisturbed(
     attempt(practice, 'rollback', ...wordsOf('rollback', consent)),
     'immediate.ts',
   )
-  ms.deploy = deployed.ms
   ms.rollback = back.ms
-  say(`${practice.shape}: deployment ${deployed.ms} ms, rollback ${back.ms} ms`)
+  say(
+    `${practice.shape}: deployment ${deployed.ms} ms, ${ms.deploy} ms of it the six phases, rollback ${back.ms} ms`,
+  )
   boundaries.push(
     ...deployed.boundaries.filter(({ script }) => script.startsWith('phase')),
     ...back.boundaries,

@@ -18,17 +18,20 @@ export async function newGround(shape: Shape, say: Say): Promise<Ground> {
  * Runs cases one after the other on one server: each begins where the one before it has ended. After one that was not
  * survived the next begins on a new server.
  * @param choose makes the cases of the borders that this server passed
+ * @param deadline when no new case begins any more (as Date.now())
+ * @returns how many cases were left
  */
 export async function lane(
   shape: Shape,
   choose: (boundaries: Boundary[]) => Case[],
   say: Say,
   keep: (result: Result & { evidence?: string }) => void,
-): Promise<void> {
+  deadline = Number.POSITIVE_INFINITY,
+): Promise<number> {
   let ground = await newGround(shape, say)
   let left = choose(ground.boundaries)
   let stands: 'old' | 'new' = 'old'
-  while (left.length > 0) {
+  while (left.length > 0 && Date.now() < deadline) {
     const one = dealt(left, stands)
     if (one) left = left.filter((other) => other !== one)
     const result = await (one ? trial(ground, one) : cross(ground, stands))
@@ -43,4 +46,5 @@ export async function lane(
       stands = 'old'
     }
   }
+  return left.length
 }
