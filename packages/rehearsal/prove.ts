@@ -4,7 +4,7 @@
  * Usage: npm run prove [-- NAME] [--short] [--only PART] [--seed N]
  *   --short   a subset that takes about a minute
  *   --only    one part alone, of a campaign that has parts: `backups` has refusals, drill and time, `migrations` has
- *             broken, versions and times
+ *             broken, versions and times, `window` has window, additive and total
  *   --seed    where chance begins, for campaigns that draw lots; 1 without it
  */
 import { readdirSync } from 'node:fs'

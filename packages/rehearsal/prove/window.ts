@@ -2,8 +2,9 @@
 import { ask, ends, everyTable } from '../eyes.ts'
 import { down, type Practice, up } from '../practice.ts'
 import { writeJson } from '../state.ts'
-import { detailsOf, type Options } from './campaign.ts'
+import { demandPart, detailsOf, type Options } from './campaign.ts'
 import { deployAdditive } from './window/additive.ts'
+import { compareWithBare } from './window/bare.ts'
 import { plansOrder } from './window/plans-order.ts'
 
 export const title = "the maintenance window, beside the plan's own order of commands"
@@ -42,31 +43,62 @@ async function once(practice: Practice, plan: string, consent: string) {
   return { window, unanswered: (seen['error'] ?? 0) + (seen['nothing'] ?? 0) }
 }
 
+const inSeconds = (ms: number) => (ms / 1000).toFixed(1)
+
+/** Our window and the plan's, on one server with the same data. */
+async function windows(fresh: () => Promise<Practice>, short: boolean, say: Options['say']) {
+  const practice = await fresh()
+  const consent = await everyTable(practice)
+  const plan = await prepare(practice)
+  const ours = []
+  for (let round = 0; round < (short ? 1 : 3); round++) {
+    ours.push(await once(practice, plan, consent))
+    say(`ours: ${inSeconds(ours.at(-1)!.window)} s`)
+  }
+  const plans = await plansOrder(practice)
+  say(`the plan's order: ${inSeconds(plans.window)} s`)
+  if (ours.some(({ unanswered }) => unanswered > 0)) process.exitCode = 1
+  return { ours, plans, window: median(ours.map((one) => one.window)) }
+}
+
 /**
- * The whole campaign; `short` is a part of it that fits into a test.
+ * The whole campaign, or one part of it: `window`, `additive`, or `total`, how long all of deploy.ts takes beside one bare
+ * script of the same commands. `short` is what fits into a test.
  * @returns the line that says what was measured; each round is in `.rehearsal/prove/window.json`
  */
-export default async function window({ short, say }: Pick<Options, 'short' | 'say'>): Promise<string> {
+export default async function window({ short, only, say }: Omit<Options, 'seed'>): Promise<string> {
+  demandPart(only ?? '', ['window', 'additive', 'total'])
+  const asked = (part: string) => !only || only === part
   const sizes = short ? {} : { sizeMb: MEGABYTES, uploadsMb: 100 }
-  const practice = await up({ shape: 'plan', name: 'prove-window', ...sizes, say })
+  const fresh = () => up({ shape: 'plan', name: 'prove-window', ...sizes, say })
+  const details: Record<string, unknown> = {}
+  const keep = (part: string, result: object) => {
+    details[part] = result
+    writeJson(detailsOf('window'), details)
+  }
+  const lines: string[] = []
   try {
-    const consent = await everyTable(practice)
-    const plan = await prepare(practice)
-    const ours = []
-    for (let round = 0; round < (short ? 1 : 3); round++) {
-      ours.push(await once(practice, plan, consent))
-      say(`ours: ${(ours.at(-1)!.window / 1000).toFixed(1)} s`)
+    if (asked('total') && !short) {
+      const totals = await compareWithBare(fresh, [0, 100], say)
+      keep('totals', totals)
+      const figures = totals.map(
+        ({ roundTrip, ours, bare }) => `${(ours / bare).toFixed(2)} x at ${roundTrip} ms`,
+      )
+      if (only) lines.push(`deploy.ts takes as long as one bare script ${figures.join(', ')}`)
     }
-    const plans = await plansOrder(practice)
-    say(`the plan's order: ${(plans.window / 1000).toFixed(1)} s`)
-    const fresh = await up({ shape: 'plan', name: 'prove-window', ...sizes, say })
-    const additive = await deployAdditive(fresh, say)
-    writeJson(detailsOf('window'), { ours, plans, additive })
-
-    const seconds = median(ours.map((one) => one.window)) / 1000
-    const theirs = plans.window / 1000
-    if (ours.some(({ unanswered }) => unanswered > 0) || additive.failed > 0) process.exitCode = 1
-    return `window ${seconds.toFixed(1)} s, plan's order ${theirs.toFixed(1)} s, ratio ${(theirs / seconds).toFixed(1)}; additive: failed requests ${additive.failed} of ${additive.requests}`
+    if (asked('window')) {
+      const { plans, window, ours } = await windows(fresh, short, say)
+      keep('windows', { ours, plans })
+      const ratio = (plans.window / window).toFixed(1)
+      lines.push(`window ${inSeconds(window)} s, plan's order ${inSeconds(plans.window)} s, ratio ${ratio}`)
+    }
+    if (asked('additive')) {
+      const additive = await deployAdditive(await fresh(), say)
+      keep('additive', additive)
+      if (additive.failed > 0) process.exitCode = 1
+      lines.push(`additive: failed requests ${additive.failed} of ${additive.requests}`)
+    }
+    return lines.join('; ')
   } finally {
     await down('prove-window')
   }
