@@ -1,6 +1,6 @@
-import { type Answer, bytes } from '@stories/shared'
-import type { Proof } from './proof.ts'
-import { roomNeeded } from './window.ts'
+import { type Answer, bytes, type Found, type Settings } from '@stories/shared'
+import type { Target } from './image.ts'
+import type { Proof } from './migration/proof.ts'
 
 /** One line of the go/no-go table. */
 export interface Check {
@@ -71,9 +71,23 @@ export function checkDirty(dirty: string[], choice: string): Check {
     : { what, ok: true, says: `${says}: ${choice}` }
 }
 
+/** From where to where: the branch that is checked out, what else runs on the server, the target. */
+export const checkPlaces = (
+  { branch, head, others }: Found,
+  { CURRENT_BRANCH, TARGET_BRANCH }: Settings,
+  { commit, prisma }: Target,
+): Check[] => [
+  {
+    what: 'on the expected branch',
+    ok: branch === CURRENT_BRANCH || head === commit,
+    says: branch || 'no branch',
+  },
+  { what: 'other containers', ok: true, says: others.map(({ name }) => name).join(', ') || 'none' },
+  { what: 'target', ok: true, says: `${TARGET_BRANCH} at ${commit.slice(0, 10)}, Prisma ${prisma}` },
+]
+
 /** Phase 4 makes a second copy of the database beside the first. */
-export function checkSpace(free: number, database: number): Check {
-  const needed = roomNeeded(database)
+export function checkSpace(free: number, needed: number): Check {
   return {
     what: 'room for a copy of the database',
     ok: free >= needed,

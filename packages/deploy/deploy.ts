@@ -24,12 +24,12 @@ import {
   table,
   watchAsVisitor,
 } from '@stories/shared'
-import { consentEarly } from './hold.ts'
-import { AFTER, BEFORE, between, outline, type Stage } from './order.ts'
-import { holdToPlan, showPlan } from './plan.ts'
-import { commonFlags, goBack, mayBegin, readyStage, runStage, stands } from './stage.ts'
-import { testify } from './testimony.ts'
-import { tookBefore, whereabouts } from './whereabouts.ts'
+import { consentEarly } from './migration/hold.ts'
+import { AFTER, BEFORE, between, outline, type Stage } from './run/order.ts'
+import { holdToPlan, showPlan } from './run/plan.ts'
+import { commonFlags, goBack, inTurn, mayBegin, readyStage, runStage, stands } from './run/stage.ts'
+import { testify } from './run/testimony.ts'
+import { tookBefore, whereabouts } from './run/whereabouts.ts'
 
 const flags = {
   plan: { type: 'string', bare: true },
@@ -65,7 +65,7 @@ const leave = watchAsVisitor(settings)
 let failure: unknown
 let inside = false
 try {
-  for (const stage of ahead) await go(stage)
+  await inTurn(ahead, common, go)
   // What is lost is consented to now, not while visitors wait.
   const words = await consentEarly(opened, run.directory || marks.current)
   const given = [...common, '--yes', '--consent', words.join(',')]
@@ -75,7 +75,7 @@ try {
   inside = true
   for (const [index, stage] of stages.entries()) await go(stage, ready[index])
   inside = false
-  for (const stage of AFTER) await go(stage)
+  await inTurn(AFTER, common, go)
 } catch (error) {
   failure = error
   if (inside && !stop && !run.dryRun && (await stands(settings.BACKUP_ROOT)))

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import { is } from 'uvu/assert'
 import { prismaVersion } from './image.ts'
-import { forward } from './migrator.ts'
+import { forward } from './migration/migrator.ts'
 
 const lock = (packages: Record<string, { version: string }>) =>
   JSON.stringify({ lockfileVersion: 3, packages })

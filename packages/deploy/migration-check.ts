@@ -11,8 +11,8 @@
  * Usage: tsx packages/deploy/migration-check.ts [--json] [--verbose]
  */
 import { checklist, identifier, open, query, read, readModels, tablesOf, value } from '@stories/shared'
-import { findDrift } from './drift.ts'
-import { checkHistory, checkLock, checkLoose, checkRoom, checkTransactions } from './hindrances.ts'
+import { findDrift } from './migration/drift.ts'
+import { checkHistory, checkLock, checkLoose, checkRoom, checkTransactions } from './migration/hindrances.ts'
 
 const opened = await open(import.meta.url, { release: 'none' })
 const { settings, database, found } = opened

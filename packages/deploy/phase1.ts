@@ -64,8 +64,13 @@ await step(
 )
 
 await step('4. Visitors see the page', () =>
-  until('the maintenance page', 10, async () => {
-    const { status, headers } = await visit(settings, '/')
-    return status === 503 && headers['retry-after'] ? true : undefined
-  }),
+  until(
+    'the maintenance page',
+    10,
+    async () => {
+      const { status, headers } = await visit(settings, '/')
+      return status === 503 && headers['retry-after'] ? true : undefined
+    },
+    50,
+  ),
 )

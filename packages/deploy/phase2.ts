@@ -14,33 +14,29 @@ import {
   precondition,
   read,
   readConf,
-  readRelease,
   say,
-  server,
   standIn,
   step,
+  stopApp,
   until,
 } from '@stories/shared'
 
-const { directory, found, compose, app, database } = await open(import.meta.url, {
+const { directory, found, database } = await open(import.meta.url, {
   release: 'pinned',
   changes: true,
 })
-const { target } = await readRelease(directory)
-const image = `1001-stories-app:${target.slice(0, 12)}`
-const newId = await read`docker image inspect --format '{{.Id}}' ${image} 2>/dev/null || true`.text()
+const [conf, newId] = await Promise.all([
+  readConf(found),
+  read`docker image inspect --format '{{.Id}}' 1001-stories-app:"$(head -c 12 ${directory}/target_commit.txt)" 2>/dev/null || true`.text(),
+])
 /** A deployment that had come further is resumed: what this phase is for has been done. */
 const resumed = found.app?.running && found.app.imageId === newId.trim() && 'the new app runs already'
-precondition(
-  isClosed(await readConf(found)),
-  'The maintenance page is not on',
-  'tsx packages/deploy/phase1.ts',
-)
+precondition(isClosed(conf), 'The maintenance page is not on', 'tsx packages/deploy/phase1.ts')
 
 await step(
   '1. Stop application container only',
   async () => {
-    await Promise.all([standIn(found), server`${compose} stop -t 20 ${app}`])
+    await Promise.all([standIn(found), stopApp(found)])
   },
   { done: async () => resumed || (!found.app?.running && 'the app is stopped') },
 )

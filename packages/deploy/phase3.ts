@@ -10,10 +10,12 @@
 import {
   checkout,
   handConfToGit,
+  keepEnv,
   localChanges,
   missingUploads,
   open,
   precondition,
+  putEnvBack,
   read,
   readRelease,
   reapply,
@@ -39,7 +41,7 @@ const patch = `${directory}/local-changes-phase3.patch`
 
 // Differs from the plan (E15): nothing is swallowed: a patch is kept, and LOCAL_CHANGES says what becomes of it.
 await step('1. Stash any local changes', async () => {
-  await server`kept=${directory}/.env.phase3; [ -e "$kept" ] || { sudo cat .env > "$kept.tmp"; sync "$kept.tmp"; mv "$kept.tmp" "$kept"; }`
+  await keepEnv(directory)
   await handConfToGit(found, settings)
   // In a dry run nginx's own file still carries the maintenance page.
   const ours = (line: string) => run.dryRun && found.nginx.conf.endsWith(line.slice(3))
@@ -65,7 +67,7 @@ await step(`3. Checkout ${settings.TARGET_BRANCH}`, () => checkout(settings.TARG
 // Differs from the plan (E14, E16): .env and uploads are touched only where the checkout changed them.
 await step('4. Restore production files', async () => {
   if (settings.LOCAL_CHANGES === 'reapply') await reapply(patch)
-  await server`cmp -s .env ${directory}/.env.phase3 || sudo cp ${directory}/.env.phase3 .env`
+  await putEnvBack(directory)
   await restoreUploads(directory, manifest.uploads, manifest.code.commit, target)
   await takeConfBack(found, settings, token)
 })

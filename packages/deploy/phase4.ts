@@ -20,15 +20,17 @@ import {
   step,
   swapDatabases,
 } from '@stories/shared'
-import { migrateCopy, verifyRows } from './copy.ts'
-import { consentTo, holdTo, needRoom, sayLosses } from './hold.ts'
 import { findTarget } from './image.ts'
+import { migrateCopy, verifyRows } from './migration/copy.ts'
+import { consentTo, holdTo, needRoom, sayLosses } from './migration/hold.ts'
 
 const opened = await open(import.meta.url, { release: 'pinned', changes: true })
 const { directory, release, database, found } = opened
-const files = await readRelease(directory)
 const names = namesOf(database.name, release)
-const { swapped, fenced } = await standingOf(database, names, release)
+const [files, { swapped, fenced }] = await Promise.all([
+  readRelease(directory),
+  standingOf(database, names, release),
+])
 precondition(
   swapped || !found.app?.running,
   'The app still runs: it would write to a database that is about to be replaced',
@@ -38,21 +40,22 @@ precondition(
 // A run that died may have left databases closed to sessions: nobody could look into them.
 await liftFences(database, fenced)
 
-const already = {
-  done: async () => swapped && `${database.name} is the migrated one already, ${names.before} the old one`,
-}
+const done = async () =>
+  swapped && `${database.name} is the migrated one already, ${names.before} the old one`
 
 // Differs from the plan (E18): the client was generated when the new image was built, before anything was stopped.
 const target = await findTarget(opened, files.target)
-const { proof, sql } = await holdTo(opened, files, target, swapped)
-if (!swapped) await needRoom(opened, proof)
-await step('1. Generate Prisma client', () => say(`  in ${target.image}, as it was tested`), already)
+const [{ proof, sql }] = await Promise.all([
+  holdTo(opened, files, target, swapped),
+  swapped || needRoom(opened, files),
+])
+await step('1. Generate Prisma client', () => say(`  in ${target.image}, as it was tested`), { done })
 
 // Differs from the plan (E19): the SQL goes from what the database is to what the code wants; it was made for the copy.
 await step(
   '2. Create migration SQL',
   () => say(`  ${directory}/migration.sql, ${sql.split('\n').length} lines, as proven on the copy`),
-  already,
+  { done },
 )
 
 await step(
@@ -61,26 +64,24 @@ await step(
     sayLosses(proof.losses)
     await consentTo(proof)
   },
-  already,
+  { done },
 )
 
 // ---- from here on the server changes ----------------------------------------------------------------------
 
 // Differs from the plan (E20-E22): a copy is migrated; the original stays as it is, and is the backup point.
-await step(
-  '4. Apply migration with backup point',
-  () => migrateCopy(opened, target, names, proof, sql),
-  already,
-)
+await step('4. Apply migration with backup point', () => migrateCopy(opened, target, names, proof, sql), {
+  done,
+})
 
 // Differs from the plan (E25): checks on their own, after the migration; names come from the catalog.
-await step('5. Verify critical tables', () => verifyRows(opened, names, proof), already)
+await step('5. Verify critical tables', () => verifyRows(opened, names, proof), { done })
 
 // Differs from the plan (E23, E24): history and schema agree already; both names change hands in one transaction.
 await step(
   '6. Run Prisma migrate deploy',
   () => swapDatabases(database, names.live, names.next, names.before),
-  already,
+  { done },
 )
 if (!run.dryRun) {
   say(`  ${duration(performance.now())}, foretold were ${duration(proof.predicted.ms)}`)

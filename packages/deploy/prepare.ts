@@ -29,12 +29,16 @@ import {
   checkBackup,
   checkCertificate,
   checkDirty,
+  checkPlaces,
   checkPort,
   checkProof,
   checkSite,
   checkSpace,
 } from './checks.ts'
 import { buildImage, findTarget, isBuilt } from './image.ts'
+import type { Proof } from './migration/proof.ts'
+import { freeBeside } from './migration/room.ts'
+import { roomNeeded } from './migration/window.ts'
 
 const opened = await open(import.meta.url, { release: 'newest', changes: true })
 const { directory, settings, found, marks } = opened
@@ -46,17 +50,21 @@ await step('1. Build the new image', () => buildImage(target, opened), {
 
 await step('2. Go or no-go', async () => {
   const files =
-    await read`cd ${directory}; cat verified.json 2>/dev/null || echo '{}'; echo @@; cat proof.json 2>/dev/null || echo '{}'; echo @@; cat manifest.json; echo @@
-    df -B1 --output=avail "$(docker info -f '{{.DockerRootDir}}')" | tail -n 1; date +%s
+    await read`cd ${directory}; cat verified.json 2>/dev/null || echo '{}'; echo @@; cat proof.json 2>/dev/null || echo '{}'; echo @@; cat manifest.json; echo @@; date +%s
     echo @@; sudo ss -ltnpH ${`sport = :${found.appPublished ?? 0}`} 2>/dev/null || true`.text()
-  const [verified = '{}', proof = '{}', manifest = '{}', numbers = '', listening = ''] = files.split('@@\n')
-  const [free = 0, now = 0] = numbers.trim().split('\n').map(Number)
-  const [home, certificate] = await Promise.all([visit(settings, '/'), certificateEnd(settings)])
+  const [verified = '{}', proof = '{}', manifest = '{}', clock = '', listening = ''] = files.split('@@\n')
+  const now = Number(clock)
+  const { room } = JSON.parse(proof) as Partial<Proof>
+  const [home, certificate, free] = await Promise.all([
+    visit(settings, '/'),
+    certificateEnd(settings),
+    freeBeside(opened.database),
+  ])
   const checks: Check[] = [
     checkBackup(JSON.parse(verified), JSON.parse(manifest), now, Number(settings.MAX_BACKUP_AGE)),
     checkProof(JSON.parse(proof), target.commit),
     checkDirty(found.dirty, settings.LOCAL_CHANGES),
-    checkSpace(free, JSON.parse(manifest).database.bytes),
+    checkSpace(free, room ?? roomNeeded(JSON.parse(manifest).database.bytes)),
     checkSite(home),
     checkCertificate(certificate, settings.PUBLIC_URL.startsWith('https:'), now),
     checkPort(found.appPublished, listening.trim()),
@@ -65,17 +73,7 @@ await step('2. Go or no-go', async () => {
       ok: !isClosed(await readConf(found)) || marks.unfinished,
       says: found.nginx.conf,
     },
-    {
-      what: 'on the expected branch',
-      ok: found.branch === settings.CURRENT_BRANCH || found.head === target.commit,
-      says: found.branch || 'no branch',
-    },
-    { what: 'other containers', ok: true, says: found.others.map(({ name }) => name).join(', ') || 'none' },
-    {
-      what: 'target',
-      ok: true,
-      says: `${settings.TARGET_BRANCH} at ${target.commit.slice(0, 10)}, Prisma ${target.prisma}`,
-    },
+    ...checkPlaces(found, settings, target),
   ]
   for (const line of table(checks.map(({ ok, what, says }) => [ok ? 'go' : 'NO', what, says])))
     say(`  ${line}`)

@@ -26,7 +26,7 @@ import {
   visit,
   voice,
 } from '@stories/shared'
-import { type Facts, readJournal, sideOf, verdict } from './standing.ts'
+import { type Facts, readJournal, sideOf, verdict } from './run/standing.ts'
 
 const { settings, found, marks, flags, database } = await open(import.meta.url, { release: 'none' })
 const directory = flags.backupDir ?? (settings.BACKUP_DIR || marks.pinned || marks.current)

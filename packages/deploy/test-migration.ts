@@ -11,16 +11,16 @@
  * Usage: tsx packages/deploy/test-migration.ts [--backup-dir DIR] [--dry-run] [--json]
  */
 import { open, refuse, remembered, removeScratch, run, say, startScratch, step, warn } from '@stories/shared'
-import { beforeMigrating } from './before.ts'
-import { keepProof, sayLosses } from './hold.ts'
 import { buildImage, findTarget, imagesOf, isBuilt } from './image.ts'
-import { checkMigrated, lookAt, restoreCopy } from './lab.ts'
-import { reachedIn } from './migrator.ts'
-import { lossesOf, prove } from './proof.ts'
+import { beforeMigrating } from './migration/before.ts'
+import { keepProof, sayLosses } from './migration/hold.ts'
+import { checkMigrated, lookAt, restoreCopy } from './migration/lab.ts'
+import { reachedIn } from './migration/migrator.ts'
+import { lossesOf, prove } from './migration/proof.ts'
+import { compareKept } from './migration/survive.ts'
+import { tryRecipes } from './migration/try.ts'
+import { foretell } from './migration/window.ts'
 import { smoke } from './smoke.ts'
-import { compareKept } from './survive.ts'
-import { tryRecipes } from './try.ts'
-import { foretell } from './window.ts'
 
 const opened = await open(import.meta.url, { release: 'newest', changes: true })
 const { directory, database, settings, found } = opened

@@ -20,13 +20,14 @@ import {
   server,
   startApp,
   step,
+  stopApp,
 } from '@stories/shared'
 import { findTarget } from './image.ts'
-import { migrateInPlace } from './in-place.ts'
-import { decide, empty, leadHome, leadOver, lookAt, runBeside, standOn, updateCode } from './online.ts'
+import { migrateInPlace } from './online/in-place.ts'
+import { decide, empty, leadHome, leadOver, lookAt, runBeside, standOn, updateCode } from './online/online.ts'
 
 const opened = await open(import.meta.url, { release: 'newest', changes: true })
-const { directory, settings, found, compose, app } = opened
+const { directory, settings, found } = opened
 const files = await readRelease(directory)
 const target = await findTarget(opened, files.target)
 const standing = await lookAt(opened, files, target)
@@ -59,7 +60,7 @@ await step(
   '7. Stop the old app, once it serves nobody',
   async () => {
     await empty(opened, names.service, names.beside)
-    await server`${compose} stop -t 20 ${app}`
+    await stopApp(found)
   },
   unless(replaced || !found.app?.running, 'it is stopped'),
 )

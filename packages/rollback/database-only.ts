@@ -10,11 +10,11 @@
  *
  * Usage: tsx packages/rollback/database-only.ts [--backup-dir DIR] [--dry-run] [--yes] [--consent database-only] [--json]
  */
-import { consent, open, readRelease, reloadNginx, run, say, server, startApp, step } from '@stories/shared'
+import { consent, open, readRelease, reloadNginx, run, say, startApp, step, stopApp } from '@stories/shared'
 import { look, restoreDatabase, showWrites } from './restore.ts'
 
 const opened = await open(import.meta.url, { release: 'pinned', changes: true })
-const { directory, settings, found, compose, app } = opened
+const { directory, settings, found } = opened
 const files = await readRelease(directory)
 const already = {
   done: async () =>
@@ -33,7 +33,7 @@ await step(
       )
     }
     await showWrites(opened)
-    await server`${compose} stop -t 20 ${app}`
+    await stopApp(found)
   },
   already,
 )

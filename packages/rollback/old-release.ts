@@ -24,6 +24,7 @@ import {
   server,
   setChangesAside,
   standIn,
+  stopApp,
   switchConf,
   takeConfBack,
   until,
@@ -38,7 +39,7 @@ export const besideFiles = (directory: string) => `${directory}/rollback-files-b
  * left; what they wrote inside their containers is copied out first.
  */
 export async function stopRelease(
-  { directory, settings, found, compose, app }: Opened,
+  { directory, settings, found }: Opened,
   files: ReleaseFiles,
 ): Promise<void> {
   const token = files.token || newToken()
@@ -47,7 +48,7 @@ export async function stopRelease(
   const conf = await readConf(found)
   if (!isClosed(conf) || leadsBeside(conf))
     await applyConf(found, closeSite(conf, new URL(settings.PUBLIC_URL).hostname, token))
-  await Promise.all([standIn(found), server`${compose} stop -t 20 ${app}`])
+  await Promise.all([standIn(found), stopApp(found)])
   if (found.app) await copyOut(found.app, `${directory}/rollback-files.tar`)
   if (await besideOf(found, settings))
     await copyOut({ id: BESIDE, mounts: found.app?.mounts ?? [] }, besideFiles(directory))

@@ -60,6 +60,11 @@ async function standing(found: Found, settings: Settings, name?: string): Promis
   }
 }
 
+/** Stops the app's service, if it has a container, and leaves that; as `compose stop` does, which needs 0.3 s to load itself. */
+export async function stopApp({ app }: Found): Promise<void> {
+  if (app) await server`docker stop -t 20 ${app.name} > /dev/null`
+}
+
 /** The last lines that a container logged. */
 export const lastLog = (container: string, lines = 15) =>
   read`docker logs --tail ${lines} ${container} 2>&1 || true`.text()
@@ -85,19 +90,24 @@ export async function waitForApp(found: Found, settings: Settings, name?: string
   if (run.dryRun) return
   let last: Standing | undefined
   try {
-    await until('the app to be ready and healthy', Number(settings.READY_SECONDS), async () => {
-      last = await standing(found, settings, name)
-      if (!last) return undefined
-      if (last.restarts >= 3 || (!last.running && last.exit !== 0 && last.restarts >= 2)) {
-        refuse(
-          `The app does not start: it ended ${last.restarts} times, the last time with ${last.exit}\n${await lastLog(last.id)}`,
+    await until(
+      'the app to be ready and healthy',
+      Number(settings.READY_SECONDS),
+      async () => {
+        last = await standing(found, settings, name)
+        if (!last) return undefined
+        if (last.restarts >= 3 || (!last.running && last.exit !== 0 && last.restarts >= 2)) {
+          refuse(
+            `The app does not start: it ended ${last.restarts} times, the last time with ${last.exit}\n${await lastLog(last.id)}`,
+          )
+        }
+        progress(
+          `${last.running ? 'running' : 'not running'}, ${last.ready ? 'ready' : 'not ready yet'}, health ${last.health}`,
         )
-      }
-      progress(
-        `${last.running ? 'running' : 'not running'}, ${last.ready ? 'ready' : 'not ready yet'}, health ${last.health}`,
-      )
-      return last.running && last.ready && last.health === '200' ? true : undefined
-    })
+        return last.running && last.ready && last.health === '200' ? true : undefined
+      },
+      100,
+    )
   } catch (error) {
     if (!last) throw error
     if (last.restarts >= 3) throw error

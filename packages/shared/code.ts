@@ -85,6 +85,19 @@ export async function setChangesAside(patch: string): Promise<void> {
     git diff --binary HEAD > "$name.tmp"; sync "$name.tmp"; mv "$name.tmp" "$name"; umask 022; git reset --quiet --hard HEAD`
 }
 
+const envOf = (directory: string) => `${directory}/.env.phase3`
+
+/** Keeps `.env` as it is before the checkout; the first of several runs is the one that counts. */
+export async function keepEnv(directory: string): Promise<void> {
+  const kept = envOf(directory)
+  await server`[ -e ${kept} ] || { sudo cat .env > ${kept}.tmp; sync ${kept}.tmp; mv ${kept}.tmp ${kept}; }`
+}
+
+/** Puts `.env` back when the checkout has changed it (E14). */
+export async function putEnvBack(directory: string): Promise<void> {
+  await server`cmp -s .env ${envOf(directory)} || sudo cp ${envOf(directory)} .env`
+}
+
 /**
  * Applies a patch that was kept. Nothing happens when it is empty, missing, or applied already.
  * @throws Stop (exit 3) when it does not fit; the working tree is then as without it

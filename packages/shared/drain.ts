@@ -35,7 +35,7 @@ export async function switchConf(found: Found, conf: string): Promise<void> {
       const now = await ids(found, '')
       return now.length > 0 && !now.some((id) => before.includes(id)) ? true : undefined
     },
-    100,
+    50,
   )
 }
 

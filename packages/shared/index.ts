@@ -1,14 +1,16 @@
 // What the scripts share. Only this package knows ssh, flags, clocks and files of ours.
 export { ProcessOutput } from 'zx/core'
-export { imageName, lastLog, startApp, waitForApp } from './app.ts'
+export { imageName, lastLog, startApp, stopApp, waitForApp } from './app.ts'
 export { confirm, consent, precondition } from './ask.ts'
 export { BESIDE, type Beside, besideOf, keepBeside, removeBeside, startBeside, tryPages } from './beside.ts'
 export { type Check, checklist, chosen, failures, type Look, readChecks } from './checklist.ts'
 export {
   checkout,
   handConfToGit,
+  keepEnv,
   localChanges,
   missingUploads,
+  putEnvBack,
   reapply,
   restoreUploads,
   setChangesAside,

@@ -6,7 +6,7 @@ import { EXIT, Stop } from './exit.ts'
 import { say } from './log.ts'
 import { quote } from './quote.ts'
 import { redactedJson } from './redact.ts'
-import { channel, setFence } from './server.ts'
+import { channel, clearBefore, setBefore, setFence } from './server.ts'
 
 /** How often the operator's side says that it lives, and after how long a silence the server takes the lock back (seconds). */
 const BEAT = 2
@@ -132,21 +132,30 @@ export function unlock(): void {
   child?.stdin?.end()
 }
 
+/** A bash text that waits until an entry is in the journal: it goes another way than the command, which must not come first. */
+const written = (directory: string, entry: string) =>
+  `for try in {1..250}; do if grep -qsF ${quote(entry)} ${quote(`${directory}/journal.jsonl`)}; then break; fi; \
+if [ "$try" = 250 ]; then echo ${quote(`the journal in ${directory} could not be written`)} >&2; exit 1; fi; sleep 0.02; done; `
+
 /**
- * Appends one entry to the release's journal and waits until it is on the server's disk.
+ * Appends one entry to the release's journal and waits until it is on the server's disk. Who does not wait for that may go on:
+ * no changing command begins before the entry is there.
  * Without a lock (a script that only reads) nothing is written.
  */
 export async function journal(directory: string, entry: Record<string, unknown>): Promise<void> {
   if (!child || !answers) return
   const held = setInterval(() => {}, 1000) // the channel is unref'ed: this keeps the process while it waits
+  const at = new Date().toISOString()
+  const line = redactedJson({ at, who: who(), boot: bootId, ...entry })
+  const wait = written(directory, line)
+  setBefore(wait)
   try {
-    child.stdin!.write(
-      `journal ${directory} ${redactedJson({ at: new Date().toISOString(), who: who(), boot: bootId, ...entry })}\n`,
-    )
+    child.stdin!.write(`journal ${directory} ${line}\n`)
     const { value } = await answers.next()
     if (value !== 'ok')
       throw new Error(`the journal in ${directory} could not be written (is the disk full?)`)
   } finally {
+    clearBefore(wait)
     clearInterval(held)
   }
 }

@@ -99,7 +99,12 @@ export async function open(
   const take = () => lock(settings.BACKUP_ROOT, run.script, Number(settings.LOCK_SECONDS))
   // A lock that is taken already is joined while looking; who takes one shows first what was found.
   const inherits = Boolean(process.env['STORIES_LOCK']) && needs.changes && !flags.dryRun
-  const beside = [readMarks(settings.BACKUP_ROOT), inherits ? take() : undefined] as const
+  const stood = stands ? (flags.backupDir ?? settings.BACKUP_DIR) : ''
+  const beside = [
+    readMarks(settings.BACKUP_ROOT),
+    inherits ? take() : undefined,
+    stood ? checkRelease(stood) : undefined,
+  ] as const
   for (const one of beside) one?.catch(() => {}) // what the look around says about it is clearer
   const found = await lookAround(settings)
   const [marks] = await Promise.all(beside)
@@ -107,7 +112,7 @@ export async function open(
     needs.release === 'none' || needs.release === 'new'
       ? ''
       : resolveRelease(needs.release, marks, flags, settings)
-  if (directory) await checkRelease(directory)
+  if (directory && directory !== stood) await checkRelease(directory)
   if (needs.changes) {
     if (!process.env['STORIES_LOCK']) for (const line of describe(found, settings)) say(dim(`  ${line}`))
     if (directory && !flags.json) say(dim(`  release   ${directory}`))

@@ -4,13 +4,16 @@ import { detail } from './log.ts'
 import { quote } from './quote.ts'
 import type { Settings } from './settings.ts'
 import { here, printed, ssh, type Transport } from './transport.ts'
+import { warm } from './warm.ts'
 
 /** The way to the server of this run; `connect` chooses it. */
 const way = {
+  open: undefined as Transport | undefined,
   read: undefined as Transport | undefined,
   change: undefined as Transport | undefined,
   folder: '/',
   fence: '',
+  before: '',
 }
 
 /**
@@ -18,7 +21,8 @@ const way = {
  * @param dryRun receives what would run instead of letting it run
  */
 export function connect(settings: Settings, dryRun?: (command: string) => void): void {
-  way.read = settings.SERVER_HOST === 'here' ? here : ssh(settings)
+  way.open = settings.SERVER_HOST === 'here' ? here : ssh(settings)
+  way.read = settings.SERVER_HOST === 'here' ? here : warm(way.open)
   way.change = dryRun ? printed(dryRun) : way.read
   way.folder = settings.PROJECT_DIR
 }
@@ -33,8 +37,18 @@ export function setFence(text: string): void {
   way.fence = text
 }
 
+/** A bash text that changing commands pass after the fence, until another takes its place: what must have happened before them. */
+export function setBefore(text: string): void {
+  way.before = text
+}
+
+/** Takes such a text away, if it is still the one. */
+export function clearBefore(text: string): void {
+  if (way.before === text) way.before = ''
+}
+
 /** The raw way to the server, for what needs a channel of its own. */
-export const channel: Transport = (script, options) => way.read!(script, options)
+export const channel: Transport = (script, options) => way.open!(script, options)
 
 // Without its optional locks `git status` only reads: it writes no index, and stands in nobody's way who does.
 const STRICT = 'set -euo pipefail; umask 077; export GIT_OPTIONAL_LOCKS=0'
@@ -50,7 +64,7 @@ function preset(changes: boolean) {
     if (!transport) throw new Error('no server yet: open() comes first')
     detail(`${changes ? '$' : '?'} ${command.trim()}`)
     const stdio: SpawnOptions['stdio'] = [options.input ? 'pipe' : 'ignore', 'pipe', 'pipe']
-    const fence = changes && transport === way.read ? way.fence : ''
+    const fence = changes && transport === way.read ? way.fence + way.before : ''
     const script =
       transport === way.change && changes && transport !== way.read
         ? command

@@ -47,13 +47,13 @@ export async function step<T>(
   if (already) {
     say(dim(`- ${title}: nothing to do, ${already}`))
     event('step', { title, state: 'already', why: already })
-    await record({ step: title, state: 'already', why: already })
+    behind({ step: title, state: 'already', why: already })
     return undefined
   }
   const since = Date.now()
   run.step = { title, since }
   run.working = true
-  await record({ step: title, state: 'begun' })
+  behind({ step: title, state: 'begun' })
   event('step', { title, state: 'begun' })
   if (run.dryRun) say(bold(title))
   const stop = spin(title)
@@ -64,7 +64,7 @@ export async function step<T>(
     const ms = Date.now() - since
     if (!run.dryRun) say(`${green('✓')} ${title} ${dim(duration(ms))}`)
     event('step', { title, state: 'done', ms })
-    await record({ step: title, state: 'done', ms })
+    behind({ step: title, state: 'done', ms })
     run.step = undefined
     return result
   } catch (error) {
@@ -86,6 +86,9 @@ export async function step<T>(
 export async function record(entry: Record<string, unknown>): Promise<void> {
   if (run.directory && !run.dryRun) await journal(run.directory, { script: run.script, ...entry })
 }
+
+/** Writes to the journal without waiting for it: the next command that changes anything does, and the end of the script. */
+const behind = (entry: Record<string, unknown>) => void record(entry).catch(fail)
 
 /** What went wrong, in words: for a command its own last lines. */
 export function cause(error: unknown): string {

@@ -1,6 +1,6 @@
 import type { Manifest, Seen } from '@stories/shared'
-import type { Proof } from '../proof.ts'
-import type { Entry } from '../standing.ts'
+import type { Proof } from '../migration/proof.ts'
+import type { Entry } from '../run/standing.ts'
 
 /** Everything that a report is drawn from. */
 export interface ReportData {

@@ -1,7 +1,7 @@
 import { literal, type Manifest, type Opened, query, read, refuse, type Seen, who } from '@stories/shared'
 import { prismaVersion } from '../image.ts'
-import type { Proof } from '../proof.ts'
-import { readJournal } from '../standing.ts'
+import type { Proof } from '../migration/proof.ts'
+import { readJournal } from '../run/standing.ts'
 import type { ReportData } from './data.ts'
 
 const FILES = [

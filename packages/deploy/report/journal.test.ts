@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import { equal, is } from 'uvu/assert'
-import type { Entry } from '../standing.ts'
+import type { Entry } from '../run/standing.ts'
 import { actsOf, sectionOf, stepsOf } from './journal.ts'
 
 const noon = Date.parse('2025-09-05T12:00:00Z')

@@ -1,5 +1,5 @@
-import { AFTER, BEFORE, INSIDE, ONLINE } from '../order.ts'
-import type { Entry } from '../standing.ts'
+import { AFTER, BEFORE, INSIDE, ONLINE } from '../run/order.ts'
+import type { Entry } from '../run/standing.ts'
 
 /** How a step ended; `lost` when the journal knows only that it began: its operator was killed, or the server went down. */
 export type State = 'done' | 'already' | 'failed' | 'refused' | 'interrupted' | 'lost'

@@ -1,4 +1,4 @@
-import type { Entry } from '../standing.ts'
+import type { Entry } from '../run/standing.ts'
 import { leadsBack, type Step, sectionOf } from './journal.ts'
 
 /** How a deployment came out, as its journal tells. */

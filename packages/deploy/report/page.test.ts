@@ -1,7 +1,7 @@
 import { keepSecret, type Seen } from '@stories/shared'
 import { test } from 'uvu'
 import { is, match, not, ok } from 'uvu/assert'
-import type { Entry } from '../standing.ts'
+import type { Entry } from '../run/standing.ts'
 import type { ReportData } from './data.ts'
 import { reportHtml } from './page.ts'
 

@@ -1,5 +1,5 @@
 /** Proves that the classifier never calls an unsafe migration additive, that broken ones are stopped, and that times are foretold. */
-import { judgeCorpus } from '../../deploy/corpus.ts'
+import { judgeCorpus } from '../../deploy/migration/corpus.ts'
 import { ends } from '../eyes.ts'
 import { differences, down, fingerprint, up } from '../practice.ts'
 import { readJson, writeJson } from '../state.ts'

@@ -2,8 +2,8 @@
 import { equal, match, ok, rejects } from 'node:assert/strict'
 import { countRows, execute } from '@stories/shared'
 import type { Target } from '../../../deploy/image.ts'
-import { forward, isMigrated, prisma, productionPlace } from '../../../deploy/migrator.ts'
-import { migrate } from '../../../deploy/recipe.ts'
+import { forward, isMigrated, prisma, productionPlace } from '../../../deploy/migration/migrator.ts'
+import { migrate } from '../../../deploy/migration/recipe.ts'
 import { inside } from '../../practice.ts'
 import { ask, type Bench, copy, line, reset, type Typed, type } from './bench.ts'
 import type { Case } from './case.ts'
@@ -194,7 +194,7 @@ export const migration: Case[] = [
     ours: async (bench, { target }) => {
       const { found } = bench
       await copy(bench, 'errata_e22')
-      const { split } = await import('../../../deploy/classify.ts')
+      const { split } = await import('../../../deploy/migration/classify.ts')
       const { alone, rest } = await split(unsafe)
       equal(alone.length, 1)
       for (const statement of alone) await execute(found.database, 'errata_e22', statement)

@@ -10,9 +10,9 @@ import {
   say,
   server,
 } from '@stories/shared'
-import { schemaOf } from './hold.ts'
-import type { Target } from './image.ts'
-import { prisma, productionPlace } from './migrator.ts'
+import type { Target } from '../image.ts'
+import { schemaOf } from '../migration/hold.ts'
+import { prisma, productionPlace } from '../migration/migrator.ts'
 import type { Standing } from './online.ts'
 
 /** How long visitors may wait for a table at most, and how long one statement may hold it (milliseconds). */
@@ -49,7 +49,7 @@ export async function migrateInPlace(
   // An earlier run may have died after its COMMIT.
   if (!(migrating && (await asProven()))) {
     await markInPlace(database, release, 'begun')
-    const { split } = await import('./classify.ts')
+    const { split } = await import('../migration/classify.ts')
     const { alone, rest } = await split(sql)
     for (const addition of alone)
       await patiently(() => execute(database, database.name, `${LIMITS}\n${repeatable(addition)}`))

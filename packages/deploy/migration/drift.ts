@@ -1,5 +1,5 @@
 import type { Opened } from '@stories/shared'
-import { findTarget, isBuilt } from './image.ts'
+import { findTarget, isBuilt } from '../image.ts'
 import { driftFrom, productionPlace } from './migrator.ts'
 import { review } from './review.ts'
 

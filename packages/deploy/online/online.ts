@@ -8,6 +8,7 @@ import {
   drain,
   isClosed,
   keepBeside,
+  keepEnv,
   leadBack,
   leadBeside,
   namesOf,
@@ -16,6 +17,7 @@ import {
   placesOf,
   precondition,
   putBack,
+  putEnvBack,
   quote,
   type ReleaseFiles,
   read,
@@ -29,9 +31,9 @@ import {
   tryPages,
   waitForApp,
 } from '@stories/shared'
-import { holdTo } from './hold.ts'
-import type { Target } from './image.ts'
-import type { Proof } from './proof.ts'
+import type { Target } from '../image.ts'
+import { holdTo } from '../migration/hold.ts'
+import type { Proof } from '../migration/proof.ts'
 import { needsWindow, readFacts } from './suits.ts'
 
 /** How far a deployment without a window has come, and what it holds to. */
@@ -118,10 +120,9 @@ export function standOn({ directory, release, settings }: Opened) {
 
 /** Checks out the prepared commit under the running app, which has all it needs in its image; `.env` stays what it was. */
 export async function updateCode({ directory, settings }: Opened, target: Target): Promise<void> {
-  const kept = `${directory}/.env.phase3`
-  await server`[ -e ${kept} ] || { sudo cat .env > ${kept}.tmp; sync ${kept}.tmp; mv ${kept}.tmp ${kept}; }`
+  await keepEnv(directory)
   await checkout(settings.TARGET_BRANCH, target.commit)
-  await server`cmp -s .env ${kept} || sudo cp ${kept} .env`
+  await putEnvBack(directory)
 }
 
 /** Starts the target's image beside the old app, unless it runs there already, and tries it before visitors do. */

@@ -1,6 +1,6 @@
 import { event, type Opened, query, refuse, run, type Scratch, Stop, say, server } from '@stories/shared'
+import type { Target } from '../image.ts'
 import { failureOf, isThereAlready, wordsOf } from './failure.ts'
-import type { Target } from './image.ts'
 import { isMigrated, type Place, reachedIn } from './migrator.ts'
 import type { Recipe } from './proof.ts'
 import { migrate, writeMigration } from './recipe.ts'

@@ -1,6 +1,6 @@
 import { bytes, type Opened, query, read, readConf, writtenInside } from '@stories/shared'
-import type { Proof } from './proof.ts'
-import { type Review, review } from './review.ts'
+import type { Proof } from '../migration/proof.ts'
+import { type Review, review } from '../migration/review.ts'
 
 /** What decides whether a deployment can do without a window. */
 export interface Facts {

@@ -3,7 +3,7 @@
  * before and after, and what became of the rows is compared with the label. The queries of classify() are asked
  * first, and what they foretell is compared with what happens.
  *
- * Usage: PGHOST=… PGPORT=… PGUSER=a-superuser npx tsx packages/deploy/corpus/check.ts [words of a sample's name]
+ * Usage: PGHOST=… PGPORT=… PGUSER=a-superuser npx tsx packages/deploy/migration/corpus/check.ts [words of a sample's name]
  *
  * Use a throw-away cluster: it makes the role old_code and the databases corpus and sample. Two or three minutes.
  */

@@ -22,7 +22,7 @@ import {
   standingOf,
   table,
 } from '@stories/shared'
-import { imagesOf, type Target } from './image.ts'
+import { imagesOf, type Target } from '../image.ts'
 import { catalogOf, historyHash, type Loss, type Proof, schemaHash } from './proof.ts'
 import { freeBeside, noRoom, ROOM_NEXT } from './room.ts'
 import { inWords } from './window.ts'
@@ -83,7 +83,8 @@ export async function holdTo(
  * There must be room for the copy that phase 4 makes, as large as it became on the scratch copy.
  * @throws Stop (exit 3) that says how much is missing
  */
-export async function needRoom({ database }: Opened, { room }: Proof): Promise<void> {
+export async function needRoom({ database }: Opened, { proof }: ReleaseFiles): Promise<void> {
+  const { room = 0 } = JSON.parse(proof || '{}') as Partial<Proof>
   const full = noRoom(await freeBeside(database), room)
   if (full) refuse(full, ROOM_NEXT)
 }

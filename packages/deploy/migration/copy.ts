@@ -13,9 +13,9 @@ import {
   say,
   server,
 } from '@stories/shared'
+import type { Target } from '../image.ts'
 import { failureOf, wordsOf } from './failure.ts'
 import { schemaOf } from './hold.ts'
-import type { Target } from './image.ts'
 import { productionPlace } from './migrator.ts'
 import type { Proof } from './proof.ts'
 import { migrate } from './recipe.ts'

@@ -1,5 +1,5 @@
 import { bash, execute, type Found, keepCommand, read, server } from '@stories/shared'
-import type { Target } from './image.ts'
+import type { Target } from '../image.ts'
 import { forward, LOCK_TIMEOUT, type Place, prisma, reachedIn } from './migrator.ts'
 import type { Recipe } from './proof.ts'
 

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import { equal, is, match } from 'uvu/assert'
-import { review } from './review.ts'
+import { review } from '../migration/review.ts'
 import { type Facts, mountedPaths, needsWindow } from './suits.ts'
 
 const MB = 1024 ** 2

@@ -19,12 +19,13 @@ import {
   sha256,
   table,
 } from '@stories/shared'
-import { checkSpace } from './checks.ts'
-import { sayLosses, schemaOf } from './hold.ts'
+import { checkSpace } from '../checks.ts'
+import { sayLosses, schemaOf } from '../migration/hold.ts'
+import type { Proof } from '../migration/proof.ts'
+import { freeBeside } from '../migration/room.ts'
+import { inWords } from '../migration/window.ts'
 import type { Stage } from './order.ts'
-import type { Proof } from './proof.ts'
 import { commonFlags, runStage } from './stage.ts'
-import { inWords } from './window.ts'
 
 /** What a deployment stands on, part by part, as the server had it when the plan was shown. */
 export type Parts = Record<string, string>
@@ -42,7 +43,7 @@ export interface Plan {
 const sha = (text: string) => sha256(text).slice(0, 12)
 
 /** Seconds that phases 1, 2, 3, 5 and 6 take together, as `npm run prove -- window` sees it: little of it depends on the server. */
-const OTHER_PHASES = 7
+const OTHER_PHASES = 5
 
 /** The word that stands for these parts, in whatever order they come. */
 export const hashOf = (parts: Parts): string =>
@@ -59,7 +60,9 @@ export function changesOf(then: Parts, now: Parts): string[] {
 /** These scripts themselves: other scripts would run other commands. */
 function scripts(): string {
   const folders = ['packages/deploy', 'packages/shared'].map((folder) => join(ROOT, folder))
-  const files = folders.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name))),
+  )
   return sha(
     files
       .filter((file) => /(?<!\.test)\.m?[jt]s$/.test(file))
@@ -85,14 +88,13 @@ export async function readPlan(opened: Opened, directory: string, stages: Stage[
 for file in verified.json proof.json target_commit.txt migration.sql; do [ -e "$file" ] || echo "missing $file"; done
 if [ -e proof.json ] && [ -e target_commit.txt ]; then cat target_commit.txt; cat proof.json | tr -d '\\n'; echo; ${hash('cat migration.sql')}
 short=$(cut -c 1-12 target_commit.txt); for name in app migrator; do docker image inspect -f '{{.Id}}' "1001-stories-$name:$short" 2>/dev/null || echo none; done
-cd ${quote(settings.PROJECT_DIR)}; ${hash('git diff --binary HEAD')}; ${hash('cat docker-compose.y*ml compose.y*ml 2>/dev/null || true')}; ${hash('sudo cat .env')}; ${hash(`sudo cat ${quote(found.nginx.conf)}`)}
-df -B1 --output=avail "$(docker info -f '{{.DockerRootDir}}')" | tail -n 1; fi`),
+cd ${quote(settings.PROJECT_DIR)}; ${hash('git diff --binary HEAD')}; ${hash('cat docker-compose.y*ml compose.y*ml 2>/dev/null || true')}; ${hash('sudo cat .env')}; ${hash(`sudo cat ${quote(found.nginx.conf)}`)}; fi`),
   ).text()
   const lines = answer.trim().split('\n')
   const missing = lines.filter((line) => line.startsWith('missing ')).map((line) => line.slice(8))
   if (missing.length > 0) return missing
   const [target = '', proofText = '{}', sql = '', app = '', migrator = '', ...rest] = lines
-  const [changes = '', composeFile = '', env = '', conf = '', free = '0'] = rest
+  const [changes = '', composeFile = '', env = '', conf = ''] = rest
   const proof = JSON.parse(proofText) as Proof
   const bytesOf = `SELECT pg_database_size('${database.name}')`
   const [[size = '0'] = []] = await query(database, 'postgres', bytesOf)
@@ -113,7 +115,7 @@ df -B1 --output=avail "$(docker info -f '{{.DockerRootDir}}')" | tail -n 1; fi`)
     settings: chosen(settings),
     scripts: scripts(),
   }
-  return { parts, hash: hashOf(parts), proof, database: Number(size), free: Number(free) }
+  return { parts, hash: hashOf(parts), proof, database: Number(size), free: await freeBeside(database) }
 }
 
 /**
@@ -134,7 +136,7 @@ export async function showPlan(opened: Opened, directory: string, stages: Stage[
   for (const stage of stages) await runStage(stage, flags, directory)
   for (const line of table(Object.entries(parts))) say(`  ${line}`)
   say(`  ${inWords(proof.predicted, database)}; the other phases take about ${OTHER_PHASES} s`)
-  say(`  room for a copy of the database (${bytes(database)}): ${checkSpace(free, database).says}`)
+  say(`  room for a copy of the database (${bytes(database)}): ${checkSpace(free, proof.room).says}`)
   sayLosses(proof.losses)
   await server({ input: JSON.stringify(parts) })(bash(keepCommand(`${directory}/plan-${hash}.json`)))
   say(`  To do this and nothing else: tsx packages/deploy/deploy.ts --plan ${hash}`)

@@ -1,5 +1,5 @@
 import { bash, type Found, type ProcessOutput, quote, run, server } from '@stories/shared'
-import type { Target } from './image.ts'
+import type { Target } from '../image.ts'
 
 /** A database for Prisma to work on: by its name, in the network of the container that holds it. */
 export interface Place {

@@ -49,6 +49,24 @@ export const readyStage = (stage: Stage, words: string[], directory: string): Pr
   readyScript(stage.script, words, at(directory))
 
 /**
+ * Runs stages one after the other. The next one loads while the one before it works, once it is known on which release
+ * directory they stand.
+ */
+export async function inTurn(
+  stages: Stage[],
+  words: string[],
+  go: (stage: Stage, ready?: Ready) => Promise<unknown>,
+): Promise<void> {
+  let ready: Ready | undefined
+  for (const [index, stage] of stages.entries()) {
+    const next = run.directory ? stages[index + 1] : undefined
+    const coming = next && readyStage(next, words, run.directory)
+    await go(stage, ready)
+    ready = await coming
+  }
+}
+
+/**
  * Runs a stage's script as a person would. What it checked goes into the journal, also when a check failed.
  * @param directory the release directory; empty before there is one
  * @param ready the stage's script, when it was made ready before
