@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'uvu'
-import { equal, is } from 'uvu/assert'
+import { equal, is, ok } from 'uvu/assert'
 import { here, type Transport } from './transport.ts'
 import { warm } from './warm.ts'
 
@@ -81,6 +81,29 @@ test('a script that arrives in part is not begun', async () => {
     complained: '',
     code: 255,
   })
+})
+
+test('sessions that nobody needs are let go after a while', async () => {
+  const children: ReturnType<Transport>[] = []
+  const transport = warm((script, options) => {
+    const child = here(script, options)
+    children.push(child)
+    return child
+  })
+  await ask(transport, 'true')
+  await pause(3300)
+  is(children.filter(({ exitCode }) => exitCode === null).length, 0)
+  is((await ask(transport, 'echo again')).out, 'again\n')
+})
+
+test('many commands at once leave no more sessions waiting than there is room for', async () => {
+  const { open, sessions } = counted()
+  const transport = warm(open)
+  await ask(transport, 'true')
+  const many = Promise.all(Array.from({ length: 6 }, () => ask(transport, 'sleep 0.3')))
+  await pause(150)
+  ok(sessions() <= 1 + 6, String(sessions()))
+  await many
 })
 
 test('a session that has ended while it waited is passed over', async () => {

@@ -2,8 +2,12 @@ import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import type { Transport } from './transport.ts'
 
-/** How many wait. A server takes ten sessions on one connection, and the lock and parallel questions need some. */
+/** How many wait; and how many sessions a script has at most that are not for a command at once. */
 const WAITING = 2
+const ROOM = 5
+
+/** Milliseconds after which those that wait are let go. A server takes ten sessions on one connection, for all who share it. */
+const PATIENCE = 3000
 
 /**
  * A bash at the far end that waits for its script: its size in bytes and a word, then as many bytes, the word last. The rest
@@ -22,6 +26,8 @@ exit 255`
  */
 export function warm(open: Transport): Transport {
   const waiting: ChildProcess[] = []
+  let atWork = 0
+  let idle: NodeJS.Timeout | undefined
 
   const wait = () => {
     const child = open(BASH, { env: process.env, stdio: ['pipe', 'pipe', 'pipe'], detached: true })
@@ -34,17 +40,28 @@ export function warm(open: Transport): Transport {
     waiting.push(child)
     hold(child, 'unref')
   }
+  const refill = () => {
+    clearTimeout(idle)
+    idle = setTimeout(() => {
+      for (const child of waiting.splice(0)) child.stdin!.end()
+    }, PATIENCE)
+    idle.unref()
+    while (waiting.length < WAITING && atWork + waiting.length < ROOM) wait()
+  }
+  const count = (child: ChildProcess) => {
+    atWork++
+    child.once('close', (code) => {
+      atWork--
+      if (code !== 255) refill()
+    })
+    return child
+  }
 
   return (script, options) => {
     const child = waiting.shift()
-    if (!child) {
-      const first = open(script, options)
-      first.once('close', (code) => {
-        if (code !== 255) while (waiting.length < WAITING) wait()
-      })
-      return first
-    }
-    wait()
+    if (!child) return count(open(script, options))
+    count(child)
+    refill()
     hold(child, 'ref')
     const word = randomBytes(8).toString('hex')
     const text = `${script}\n# ${word}`
