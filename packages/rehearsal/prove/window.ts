@@ -12,6 +12,7 @@ export const title = "the maintenance window, beside the plan's own order of com
 /** Of the database, in MB; a smaller disk may want less. */
 const MEGABYTES = Number(process.env['PROVE_MEGABYTES'] ?? 1000)
 
+const inSeconds = (ms: number) => (ms / 1000).toFixed(1)
 const median = (numbers: number[]) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
 
 /** The databases that rounds before have kept beside the live one. */
@@ -24,9 +25,11 @@ async function removeKept(practice: Practice): Promise<void> {
 }
 
 /** Prepares a deployment as `deploy.ts` does before the window. */
-async function prepare(practice: Practice): Promise<string> {
-  for (const script of ['backup/backup', 'backup/verify', 'deploy/test-migration', 'deploy/prepare'])
-    await ends(practice, script, ['--yes'], { timeout: 1_800_000 })
+async function prepare(practice: Practice, say: Options['say']): Promise<string> {
+  for (const script of ['backup/backup', 'backup/verify', 'deploy/test-migration', 'deploy/prepare']) {
+    const { ms } = await ends(practice, script, ['--yes'], { timeout: 1_800_000 })
+    say(`${script} ${inSeconds(ms)} s`)
+  }
   return (await ends(practice, 'deploy/deploy', ['--plan'])).stdout.trim()
 }
 
@@ -43,13 +46,11 @@ async function once(practice: Practice, plan: string, consent: string) {
   return { window, unanswered: (seen['error'] ?? 0) + (seen['nothing'] ?? 0) }
 }
 
-const inSeconds = (ms: number) => (ms / 1000).toFixed(1)
-
 /** Our window and the plan's, on one server with the same data. */
 async function windows(fresh: () => Promise<Practice>, short: boolean, say: Options['say']) {
   const practice = await fresh()
   const consent = await everyTable(practice)
-  const plan = await prepare(practice)
+  const plan = await prepare(practice, say)
   const ours = []
   for (let round = 0; round < (short ? 1 : 3); round++) {
     ours.push(await once(practice, plan, consent))
