@@ -60,7 +60,7 @@ test('deploy.ts refuses without a consent to what is lost, before visitors notic
 test('a plan is shown with every command and held to: what changed since is named', async () => {
   const { stdout, stderr } = await ends(plan, 'deploy/deploy', ['--plan'])
   match(stdout, /^[0-9a-f]{12}\n$/)
-  for (const words of ['docker-compose stop -t 20 app', 'prisma migrate deploy', 'phase 4 will take'])
+  for (const words of ['docker stop -t 20 1001-stories-app', 'prisma migrate deploy', 'phase 4 will take'])
     match(stderr, words)
   equal(differences(before, await fingerprint(plan)), [])
   const held = ['--plan', stdout.trim(), '--yes', '--consent', consent]
