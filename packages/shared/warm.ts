@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import type { Transport } from './transport.ts'
 
-/** How many wait; and how many sessions a script has at most that are not for a command at once. */
+/** How many wait. None is opened ahead when, with those at work, there would be more than so many. */
 const WAITING = 2
 const ROOM = 5
 
