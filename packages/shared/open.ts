@@ -9,7 +9,7 @@ import { type Flags, type Options, readFlags, readHeader } from './flags.ts'
 import { describe, type Found, questions, readFound, versionsIn } from './found.ts'
 import { lock } from './lock.ts'
 import { bold, dim, event, say, voice } from './log.ts'
-import { type Marks, type Need, readMarks, resolveRelease } from './release.ts'
+import { type Marks, type Need, namedRelease, readMarks, resolveRelease } from './release.ts'
 import { bash, connect, read } from './server.ts'
 import { expand, fault, loadSettings, SETTINGS, type SettingName, type Settings } from './settings.ts'
 import { cause, endWell, run } from './step.ts'
@@ -99,11 +99,11 @@ export async function open(
   const take = () => lock(settings.BACKUP_ROOT, run.script, Number(settings.LOCK_SECONDS))
   // A lock that is taken already is joined while looking; who takes one shows first what was found.
   const inherits = Boolean(process.env['STORIES_LOCK']) && needs.changes && !flags.dryRun
-  const stood = stands ? (flags.backupDir ?? settings.BACKUP_DIR) : ''
+  const named = stands ? namedRelease(flags, settings) : ''
   const beside = [
     readMarks(settings.BACKUP_ROOT),
     inherits ? take() : undefined,
-    stood ? checkRelease(stood) : undefined,
+    named ? checkRelease(named) : undefined,
   ] as const
   for (const one of beside) one?.catch(() => {}) // what the look around says about it is clearer
   const found = await lookAround(settings)
@@ -112,7 +112,7 @@ export async function open(
     needs.release === 'none' || needs.release === 'new'
       ? ''
       : resolveRelease(needs.release, marks, flags, settings)
-  if (directory && directory !== stood) await checkRelease(directory)
+  if (directory && directory !== named) await checkRelease(directory)
   if (needs.changes) {
     if (!process.env['STORIES_LOCK']) for (const line of describe(found, settings)) say(dim(`  ${line}`))
     if (directory && !flags.json) say(dim(`  release   ${directory}`))

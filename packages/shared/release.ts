@@ -45,6 +45,12 @@ export async function readMarks(root: string): Promise<Marks> {
   }
 }
 
+/** The release directory that the operator has named; empty when the server's marks decide. */
+export const namedRelease = (
+  flags: Pick<Flags, 'backupDir'>,
+  settings: Pick<Settings, 'BACKUP_DIR'>,
+): string => flags.backupDir ?? settings.BACKUP_DIR
+
 /**
  * Which release directory: `--backup-dir`, else `$BACKUP_DIR`, else the pin, else `current`.
  * What starts a deployment takes the newest verified backup instead of an old deployment's pin.
@@ -56,7 +62,7 @@ export function resolveRelease(
   flags: Pick<Flags, 'backupDir'>,
   settings: Pick<Settings, 'BACKUP_DIR'>,
 ): string {
-  const named = flags.backupDir ?? settings.BACKUP_DIR
+  const named = namedRelease(flags, settings)
   if (need === 'newest') {
     const chosen = named || (marks.unfinished ? marks.pinned : marks.current)
     if (marks.unfinished && chosen !== marks.pinned) {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import { equal, is, match, not, ok } from 'uvu/assert'
@@ -186,6 +186,32 @@ test("the number of a step is the plan's", () => {
   is(stepNumber('4. Apply migration with backup point'), 4)
   is(stepNumber('12. Last'), 12)
   ok(Number.isNaN(stepNumber('Look around')))
+})
+
+test('a journal that cannot be written fails the step, and the script can still deal with it', async () => {
+  mkdirSync(join(directory, 'journal.jsonl'))
+  const file = toy.script(`${OPEN}
+await step('1. Look', () => shared.print('looked')).catch((error) => shared.print('dealt with: ' + error.message))`)
+  const { stdout } = await toy.run(file, [], { env })
+  rmSync(join(directory, 'journal.jsonl'), { recursive: true })
+  match(stdout, /looked\ndealt with: the journal in .* could not be written/)
+})
+
+test('when the journal does not take the last entry either the script has failed', async () => {
+  const file = toy.script(`${OPEN}
+const { mkdirSync } = await import('node:fs')
+await step('1. Look', () => {}, { done: async () => { mkdirSync('${directory}/journal.jsonl'); return 'so already' } })`)
+  const { code, stderr } = await toy.run(file, [], { env })
+  rmSync(join(directory, 'journal.jsonl'), { recursive: true })
+  is(code, 1)
+  match(stderr, /the journal in .* could not be written/)
+})
+
+test('no changing command begins before its step is in the journal', async () => {
+  const file = toy.script(`${OPEN}
+await step('1. Change', () => shared.server\`cp ${directory}/journal.jsonl ${directory}/seen\`)`)
+  is((await toy.run(file, [], { env })).code, 0)
+  match(readFileSync(join(directory, 'seen'), 'utf8'), '"step":"1. Change","state":"begun"')
 })
 
 test.run()

@@ -47,24 +47,26 @@ export async function step<T>(
   if (already) {
     say(dim(`- ${title}: nothing to do, ${already}`))
     event('step', { title, state: 'already', why: already })
-    behind({ step: title, state: 'already', why: already })
+    void behind({ step: title, state: 'already', why: already })
     return undefined
   }
   const since = Date.now()
   run.step = { title, since }
   run.working = true
-  behind({ step: title, state: 'begun' })
+  const begun = behind({ step: title, state: 'begun' })
   event('step', { title, state: 'begun' })
   if (run.dryRun) say(bold(title))
   const stop = spin(title)
   try {
     const result = await work()
+    await begun
+    demandWritten()
     stop()
     run.working = false
     const ms = Date.now() - since
     if (!run.dryRun) say(`${green('✓')} ${title} ${dim(duration(ms))}`)
     event('step', { title, state: 'done', ms })
-    behind({ step: title, state: 'done', ms })
+    void behind({ step: title, state: 'done', ms })
     run.step = undefined
     return result
   } catch (error) {
@@ -87,8 +89,23 @@ export async function record(entry: Record<string, unknown>): Promise<void> {
   if (run.directory && !run.dryRun) await journal(run.directory, { script: run.script, ...entry })
 }
 
-/** Writes to the journal without waiting for it: the next command that changes anything does, and the end of the script. */
-const behind = (entry: Record<string, unknown>) => void record(entry).catch(fail)
+/** Why the journal did not take an entry that nobody has waited for yet. */
+let unwritten: unknown
+
+/**
+ * Writes to the journal without waiting for it: the next command that changes anything does. What goes wrong is thrown
+ * where the script can still do something about it, at the end of a step; see {@link demandWritten}.
+ */
+const behind = (entry: Record<string, unknown>) =>
+  record(entry).catch((error) => {
+    unwritten = error
+  })
+
+function demandWritten(): void {
+  const error = unwritten
+  unwritten = undefined
+  if (error) throw error
+}
 
 /** What went wrong, in words: for a command its own last lines. */
 export function cause(error: unknown): string {
@@ -139,6 +156,7 @@ export function close(): void {
   if (run.working) fail(new Error('it never came to its end: what it waited for is gone'))
   if (run.from > run.last && run.from > 1)
     fail(new Stop(EXIT.usage, `--from ${run.from}: the last step is ${run.last}`))
+  if (unwritten) fail(unwritten)
   run.closed = true
   const after = run.header?.['After']
   event('end', { code: 0, ms: Date.now() - run.since, next: after })
