@@ -1,9 +1,10 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { quote } from '@stories/shared'
+import { duration, quote } from '@stories/shared'
 import { run } from '../../docker.ts'
 import { ends, everyTable } from '../../eyes.ts'
+import { patient } from '../../operator.ts'
 import { inside, type Practice } from '../../practice.ts'
 import type { Say } from '../../state.ts'
 import { slowRoad } from './slow-road.ts'
@@ -106,7 +107,6 @@ const by = (port: number) => ({ SERVER_HOST: '127.0.0.1', SERVER_PORT: String(po
 /** Runs all of deploy.ts on a fresh server, from the backup to the last check. Gives milliseconds. */
 async function deploy(practice: Practice, environment: Record<string, string>): Promise<number> {
   const consent = await everyTable(practice)
-  const patient = { MAX_RESPONSE_MS: '9000', MAX_MEMORY_PERCENT: '99', MAX_DISK_PERCENT: '99' }
   const options = { environment: { ...patient, ...environment }, timeout: 1_800_000 }
   return (await ends(practice, 'deploy/deploy', ['--yes', '--consent', consent], options)).ms
 }
@@ -190,7 +190,7 @@ export async function compareWithBare(
       const [one = 0, ours = 0] = times
       totals.push({ roundTrip, ours, bare: one, commands: kept.length })
       say(
-        `at ${roundTrip} ms: deploy.ts ${(ours / 1000).toFixed(1)} s, one bare script ${(one / 1000).toFixed(1)} s: ${(ours / one).toFixed(2)} ×`,
+        `at ${roundTrip} ms: deploy.ts ${duration(ours)}, one bare script ${duration(one)}: ${(ours / one).toFixed(2)} ×`,
       )
     }
     return totals
