@@ -6,16 +6,15 @@ import { equal, is, ok } from 'uvu/assert'
 import { here, type Transport } from './transport.ts'
 import { warm } from './warm.ts'
 
-/** A transport that counts the sessions it opens. */
-function counted(): { open: Transport; sessions: () => number } {
-  let sessions = 0
-  return {
-    open: (script, options) => {
-      sessions++
-      return here(script, options)
-    },
-    sessions: () => sessions,
+/** A transport that keeps account of the sessions it opens. */
+function counted() {
+  const children: ReturnType<Transport>[] = []
+  const open: Transport = (script, options) => {
+    const child = here(script, options)
+    children.push(child)
+    return child
   }
+  return { open, children, sessions: () => children.length }
 }
 
 async function ask(transport: Transport, script: string, input?: string) {
@@ -61,7 +60,6 @@ test('many at once: each has its own answer', async () => {
 })
 
 test('a script that arrives in part is not begun', async () => {
-  const begun: string[] = []
   const transport = warm((script, options) => {
     const child = here(script, options)
     const write = child.stdin?.write.bind(child.stdin)
@@ -72,7 +70,6 @@ test('a script that arrives in part is not begun', async () => {
         child.stdin!.end()
         return true
       }
-    begun.push(script)
     return child
   })
   await ask(transport, 'true')
@@ -84,12 +81,8 @@ test('a script that arrives in part is not begun', async () => {
 })
 
 test('sessions that nobody needs are let go after a while', async () => {
-  const children: ReturnType<Transport>[] = []
-  const transport = warm((script, options) => {
-    const child = here(script, options)
-    children.push(child)
-    return child
-  })
+  const { open, children } = counted()
+  const transport = warm(open)
   await ask(transport, 'true')
   await pause(3300)
   is(children.filter(({ exitCode }) => exitCode === null).length, 0)
@@ -107,12 +100,8 @@ test('many commands at once leave no more sessions waiting than there is room fo
 })
 
 test('a session that has ended while it waited is passed over', async () => {
-  const children: ReturnType<Transport>[] = []
-  const transport = warm((script, options) => {
-    const child = here(script, options)
-    children.push(child)
-    return child
-  })
+  const { open, children } = counted()
+  const transport = warm(open)
   await ask(transport, 'true')
   for (const child of children.slice(1)) child.kill('SIGKILL')
   await pause(100)
