@@ -1,4 +1,5 @@
 /** The plan section by section, each script alone, as somebody with the plan in one hand would call them. */
+import { changesIn } from '@stories/shared'
 import { test } from 'uvu'
 import { equal, is, match, not, ok } from 'uvu/assert'
 import { ask, databases, ends, everyTable, notV3, visitSite } from './eyes.ts'
@@ -6,6 +7,7 @@ import type { Section } from './fingerprint.ts'
 import { server } from './lanes.ts'
 import { patient } from './operator.ts'
 import { differences, type Fingerprint, fingerprint, inside } from './practice.ts'
+import { site } from './settings.ts'
 import type { Shape } from './state.ts'
 
 /** The limits that the tests before in the same hour would break as well; unit tests hold them. */
@@ -14,6 +16,11 @@ const limits = { ...patient, MAX_ERROR_PERCENT: '50', QUIET_MINUTES: '0' }
 /** Declares the tests for one shape of server; they build on one another, in the plan's order. */
 export async function sectionBySection(shape: Shape): Promise<void> {
   const practice = await server(shape)
+  const portrait = "public/avatars/Ann's.png"
+  await inside(
+    practice,
+    `curl -fsSk --connect-to ::127.0.0.1: --data-binary portrait "https://${site}/api/avatar?name=Ann's.png"`,
+  )
   const before = await fingerprint(practice)
   const consent = await everyTable(practice)
   let directory = ''
@@ -35,6 +42,21 @@ export async function sectionBySection(shape: Shape): Promise<void> {
     is((await visitSite(practice, '/stories', 'http')).status, shape === 'plan' ? 503 : 301)
     if (shape === 'live') is((await visitSite(practice, '/health')).body, 'ok')
   }
+
+  /** What the app keeps inside its container alone, and loses with it when nobody carries it over. */
+  const portraitIs = async (text: string) =>
+    is(await inside(practice, `docker exec 1001-stories-app cat "${portrait}"`), text)
+
+  test('what the app wrote inside its container is found as docker diff finds it', async () => {
+    const added = (list: string) =>
+      list
+        .split('\n')
+        .filter((line) => line.startsWith('A '))
+        .sort()
+    const found = added(await root(changesIn('1001-stories-app')))
+    ok(found.includes(`A /app/${portrait}`))
+    equal(found, added(await root('docker diff 1001-stories-app')))
+  })
 
   test('status before anything: no deployment has begun', async () => {
     match(await status(), 'No deployment has begun')
@@ -137,6 +159,7 @@ export async function sectionBySection(shape: Shape): Promise<void> {
     is((await visitSite(practice, '/')).status, 200)
     is((await visitSite(practice, '/', 'http')).status, 301)
     match((await visitSite(practice, '/')).body, 'Seeds of Empowerment')
+    await portraitIs('portrait')
   })
 
   test('after phase 6 everything is v3: code, image, every kept row, the schema that Prisma wants', async () => {
@@ -167,6 +190,7 @@ export async function sectionBySection(shape: Shape): Promise<void> {
     const kept = (await databases(practice)).filter((name) => name.startsWith('stories_db_after_'))
     is(await ask(practice, 'SELECT * FROM probe', kept.at(-1)), 'written in v3')
     is((await visitSite(practice, '/')).status, 200)
+    await portraitIs('portrait')
   })
 
   test('immediate a second time: nothing to do', async () => {

@@ -1,5 +1,6 @@
 import type { Container } from './found.ts'
-import { read, server } from './server.ts'
+import { quote } from './quote.ts'
+import { bash, read, server } from './server.ts'
 
 // What a running app writes as a matter of course and nobody misses.
 const NOISE =
@@ -28,6 +29,23 @@ export function writtenInside(diff: string, mounts: { Destination: string }[]): 
 export const foldersAround = (diff: string, files: string[]): string[] =>
   added(diff).filter((path) => files.some((file) => file.startsWith(`${path}/`)))
 
+/** Under sudo: the files of the first layer, `A` when no layer below has one of that name; a character device marks what was removed. */
+const LAYERS = `IFS=: read -ra layers <<< "$1"; cd "\${layers[0]}"
+find . -mindepth 1 ! -type c -printf "%P\\n" | while IFS= read -r path; do
+  how=A; for below in "\${layers[@]:1}"; do if [ -e "$below/$path" ] || [ -L "$below/$path" ]; then how=C; break; fi; done
+  echo "$how /$path"
+done`
+
+/**
+ * A bash text that prints what a container added and changed, as \`docker diff\` does, which compares every file of the image
+ * for it: half a second and more that visitors wait. On overlay2 what a container wrote is a folder of its own, and can be
+ * looked through at once; where it is not, \`docker diff\` is asked.
+ */
+export const changesIn = (
+  container: string,
+) => `layers=$(docker inspect --format '{{with .GraphDriver}}{{if eq .Name "overlay2"}}{{.Data.UpperDir}}:{{.Data.LowerDir}}{{end}}{{end}}' ${quote(container)})
+if [ -n "$layers" ] && sudo -n test -d "\${layers%%:*}"; then sudo -n bash -c ${quote(LAYERS)} bash "$layers"; else docker diff ${quote(container)}; fi`
+
 /**
  * Copies out what the app wrote inside its container and outside any mount: it would vanish when the container is
  * replaced (E7). Works on a stopped container too.
@@ -38,7 +56,7 @@ export async function copyOut(
   container: Pick<Container, 'id' | 'mounts'>,
   archive: string,
 ): Promise<string[]> {
-  const diff = await read`docker diff ${container.id}`.text()
+  const diff = await read(bash(changesIn(container.id))).text()
   const files = writtenInside(diff, container.mounts)
   if (files.length === 0) return []
   const folder = `${archive}.tmp`

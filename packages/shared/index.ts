@@ -1,6 +1,6 @@
 // What the scripts share. Only this package knows ssh, flags, clocks and files of ours.
 export { ProcessOutput } from 'zx/core'
-export { imageName, lastLog, startApp, stopApp, waitForApp } from './app.ts'
+export { imageName, lastLog, nameAsBefore, startApp, stopApp, waitForApp } from './app.ts'
 export { confirm, consent, precondition } from './ask.ts'
 export { BESIDE, type Beside, besideOf, keepBeside, removeBeside, startBeside, tryPages } from './beside.ts'
 export { type Check, checklist, chosen, failures, type Look, readChecks } from './checklist.ts'
@@ -16,7 +16,7 @@ export {
   setChangesAside,
   takeConfBack,
 } from './code.ts'
-export { copyOut, putBack, writtenInside } from './container-files.ts'
+export { changesIn, copyOut, putBack, writtenInside } from './container-files.ts'
 export { type Copy, copyFaults, findCopies, readCopy } from './copies.ts'
 export {
   copyDatabase,
@@ -24,7 +24,6 @@ export {
   dropCopy,
   liftFences,
   markInPlace,
-  markMigrated,
   type Names,
   namesOf,
   standingOf,
