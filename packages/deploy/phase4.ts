@@ -80,7 +80,7 @@ await step('5. Verify critical tables', () => verifyRows(opened, names, proof), 
 // Differs from the plan (E23, E24): history and schema agree already; both names change hands in one transaction.
 await step(
   '6. Run Prisma migrate deploy',
-  () => swapDatabases(database, names.live, names.next, names.before),
+  () => swapDatabases(database, names.live, names.next, names.before, release),
   { done },
 )
 if (!run.dryRun) {

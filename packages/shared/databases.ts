@@ -84,18 +84,22 @@ SELECT format('GRANT %s ON DATABASE %I TO %s%s', a.privilege_type, ${literal(cop
   )
 }
 
-/** Lets `incoming` take the live name and the live one become `outgoing`, in one transaction: both or neither. */
+/**
+ * Lets `incoming` take the live name and the live one become `outgoing`, in one transaction: both or neither.
+ * @param migratedFor the release for which `incoming` was migrated: it gets its mark in the same transaction
+ */
 export async function swapDatabases(
   database: Found['database'],
   live: string,
   incoming: string,
   outgoing: string,
+  migratedFor?: string,
 ): Promise<void> {
   await fenced(
     database,
     [live, incoming],
     `BEGIN;
-ALTER DATABASE ${identifier(live)} RENAME TO ${identifier(outgoing)};
+${migratedFor ? `${markSql(incoming, markOf(migratedFor))}\n` : ''}ALTER DATABASE ${identifier(live)} RENAME TO ${identifier(outgoing)};
 ALTER DATABASE ${identifier(incoming)} RENAME TO ${identifier(live)};
 COMMIT;`,
     [live, incoming, outgoing],
@@ -111,21 +115,8 @@ const inPlaceOf = (release: string) => ({
   done: `1001-stories: migrated in place for ${release}`,
 })
 
-const mark = (database: Found['database'], name: string, text: string) =>
-  execute(
-    database,
-    'postgres',
-    `COMMENT ON DATABASE ${identifier(name)} IS ${text ? literal(text) : 'NULL'};`,
-  )
-
-/** Marks a migrated copy, before it takes the live name. */
-export async function markMigrated(
-  database: Found['database'],
-  name: string,
-  release: string,
-): Promise<void> {
-  await mark(database, name, markOf(release))
-}
+const markSql = (name: string, text: string) =>
+  `COMMENT ON DATABASE ${identifier(name)} IS ${text ? literal(text) : 'NULL'};`
 
 /** Marks the live database before and after it is migrated where it stands; `undone` when nothing came of it. */
 export async function markInPlace(
@@ -133,7 +124,8 @@ export async function markInPlace(
   release: string,
   state: 'begun' | 'done' | 'undone',
 ): Promise<void> {
-  await mark(database, database.name, state === 'undone' ? '' : inPlaceOf(release)[state])
+  const text = state === 'undone' ? '' : inPlaceOf(release)[state]
+  await execute(database, 'postgres', markSql(database.name, text))
 }
 
 /** How a release's databases stand, as the cluster says. */

@@ -2,8 +2,6 @@ import {
   copyDatabase,
   countRows,
   EXIT,
-  liftFences,
-  markMigrated,
   type Names,
   type Opened,
   refuse,
@@ -25,23 +23,25 @@ import { migrate } from './recipe.ts'
  * Whatever an earlier run left behind, a copy half migrated or a migrator that outlived its operator, goes first.
  */
 export async function migrateCopy(
-  { database, release }: Opened,
+  { database }: Opened,
   target: Target,
   names: Names,
   proof: Proof,
   sql: string,
 ): Promise<void> {
   await server`docker ps -aq --filter label=stories.migrator=${names.next} | xargs -r docker rm -f > /dev/null`
-  await liftFences(database, [names.live, names.next])
-  await copyDatabase(database, names.live, names.next)
   const place = productionPlace(database, names.next)
-  await migrate(target, database, place, proof.recipe, sql, proof.migrations).catch((error: unknown) => {
-    if (error instanceof Stop) throw error
-    const { says } = failureOf(wordsOf(error))
+  const copied = copyDatabase(database, names.live, names.next)
+  const migrated = migrate(target, database, place, proof.recipe, sql, proof.migrations, copied)
+  // Whichever fails, the other has come to its end before anybody goes on, or back.
+  const [copy, migration] = await Promise.allSettled([copied, migrated])
+  if (copy.status === 'rejected') throw copy.reason
+  if (migration.status === 'rejected') {
+    if (migration.reason instanceof Stop) throw migration.reason
+    const { says } = failureOf(wordsOf(migration.reason))
     throw new Stop(EXIT.failed, `${says}; ${names.live} is untouched`)
-  })
+  }
   if (!run.dryRun) await cameOutAsProven(database, names, proof)
-  await markMigrated(database, names.next, release)
 }
 
 /**

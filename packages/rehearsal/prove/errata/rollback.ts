@@ -1,6 +1,6 @@
 /** The plan's rollbacks and troubleshooting. */
 import { equal, match, ok } from 'node:assert/strict'
-import { markMigrated, namesOf, readRelease, swapDatabases, visit, waitForApp } from '@stories/shared'
+import { namesOf, readRelease, swapDatabases, visit, waitForApp } from '@stories/shared'
 import { restoreDatabase } from '../../../rollback/restore.ts'
 import { call } from '../../operator.ts'
 import { differences, inside } from '../../practice.ts'
@@ -131,7 +131,8 @@ docker exec -i 1001-stories-db psql -U postgres stories_db < $BACKUP_DIR/databas
         `for name in ${names.before} ${names.after}; do docker exec 1001-stories-db dropdb -U postgres --if-exists "$name"; done`,
       )
       await write(bench, live)
-      await markMigrated(opened.database, live, opened.release)
+      const mark = `1001-stories: migrated for ${opened.release}`
+      await ask(bench, 'postgres', `COMMENT ON DATABASE ${live} IS '${mark}'`)
       const database = { ...opened.database, name: live }
       const way = await restoreDatabase({ ...opened, database }, await readRelease(opened.directory))
       equal(way, 'dump')
