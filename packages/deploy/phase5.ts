@@ -9,6 +9,7 @@
  */
 import {
   lastLog,
+  nameAsBefore,
   open,
   putBack,
   read,
@@ -21,14 +22,14 @@ import {
 } from '@stories/shared'
 
 const { directory, settings, found } = await open(import.meta.url, { release: 'pinned', changes: true })
-const { target } = await readRelease(directory)
+const { manifest, target } = await readRelease(directory)
 const image = `1001-stories-app:${target.slice(0, 12)}`
 
 // Differs from the plan (E26): it was built before the maintenance window, from a clean tree of exactly this commit.
 await step('1. Build new image', () => read`docker image inspect ${image} --format ok`)
 
 await step('2. Start services', async () => {
-  await startApp(found, settings, image)
+  await startApp(found, settings, image, await nameAsBefore(manifest))
   await putBack(found.app?.name ?? '', `${directory}/deployment-files.tar`)
 })
 

@@ -13,6 +13,7 @@
 import {
   besideOf,
   leadsBeside,
+  nameAsBefore,
   open,
   putBack,
   readConf,
@@ -60,7 +61,7 @@ await step('4. Restore files', () => restoreFiles(opened, files), already)
 await step(
   '5. Rebuild and start',
   async () => {
-    await startApp(found, settings, manifest.app.keptAs)
+    await startApp(found, settings, manifest.app.keptAs, await nameAsBefore(manifest))
     await putBack(found.app?.name ?? '', `${directory}/rollback-files.tar`)
     await putBack(found.app?.name ?? '', besideFiles(directory))
   },

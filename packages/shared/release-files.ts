@@ -7,7 +7,7 @@ export interface ReleaseFiles {
     release: string
     taken: string
     database: { name: string; user: string; oid: string; bytes: number }
-    code: { commit: string; branch: string }
+    code: { commit: string; branch: string; dirty: string[] }
     app: { image: string; imageId: string; keptAs: string }
     uploads: { path: string; folder: string; files: number; bytes: number }[]
   }
