@@ -9,15 +9,20 @@
  */
 import { command, given } from './command-line.mjs'
 import { createDatabase, inDatabase, parseUrl, query, quoted } from './database.mjs'
-import { engineVersion, panicMessage } from './engine.mjs'
 import { log, serve } from './protocol.mjs'
-import { answer } from './requests.mjs'
 
-// A panic inside WebAssembly may surface outside of any promise: end as the native engine would.
-process.on('uncaughtException', (error) => {
-  log('ERROR', { is_panic: true, message: panicMessage() ?? error.message, backtrace: error.stack })
-  process.exit(101)
-})
+/** Loaded only for who needs it: the native engine is there in milliseconds. */
+const engine = () => import('./engine.mjs')
+
+/** A panic inside WebAssembly may surface outside of any promise: end as the native engine would. */
+async function serveRequests() {
+  const [{ panicMessage }, { answer }] = await Promise.all([engine(), import('./requests.mjs')])
+  process.on('uncaughtException', (error) => {
+    log('ERROR', { is_panic: true, message: panicMessage() ?? error.message, backtrace: error.stack })
+    process.exit(101)
+  })
+  await serve(answer)
+}
 
 const dropDatabase = (url) =>
   query(inDatabase(url, 'postgres'), `DROP DATABASE ${quoted(parseUrl(url).database)}`)
@@ -30,7 +35,7 @@ const commands = {
 }
 
 if (command === '--version') {
-  console.log(`schema-engine-cli ${engineVersion()}`)
+  console.log(`schema-engine-cli ${(await engine()).engineVersion()}`)
 } else if (command) {
   log('INFO', { message: `started for ${command}` })
   try {
@@ -40,6 +45,6 @@ if (command === '--version') {
     process.exitCode = 1
   }
 } else {
-  await serve(answer)
+  await serveRequests()
   process.exit(0) // open connections would keep the process alive
 }
