@@ -62,28 +62,48 @@ export function schemaEngine(version: keyof typeof engines, say: Say): Promise<s
 }
 
 /**
- * An npm cache from which `npm ci` of both versions of the app, and `npm install prisma`, work without a
- * network.
+ * An npm cache from which `npm ci` of these trees works without a network.
+ * @param trees folders with a package.json and a lock file
+ * @param more packages that can be installed from it besides
  */
-export async function npmCache(shape: Shape, say: Say): Promise<string> {
+export async function npmCacheOf(
+  name: string,
+  trees: string[],
+  say: Say,
+  more: string[] = [],
+): Promise<string> {
+  const lock = (tree: string) => readFileSync(join(tree, 'package-lock.json'), 'utf8')
+  return once(`npm-${name}`, hashOf(npm, ...more, ...trees.map(lock)), async (folder) => {
+    say(`filling the npm cache ${name}`)
+    const npmCli = join(await nodeAndNpm(say), 'npm/bin/npm-cli.js')
+    const quietly = ['--silent', '--no-audit', '--no-fund', '--ignore-scripts', '--cache', folder]
+    const work = mkdtempSync(join(tmpdir(), 'rehearsal-npm-'))
+    try {
+      for (const [place, tree] of trees.entries()) {
+        if (trees.findIndex((other) => lock(other) === lock(tree)) < place) continue
+        const into = join(work, String(place))
+        mkdirSync(into)
+        for (const file of ['package.json', 'package-lock.json']) cpSync(join(tree, file), join(into, file))
+        await run({ cwd: into })`node ${npmCli} ci ${quietly}`
+      }
+      if (more.length > 0)
+        await run`node ${npmCli} install --no-package-lock --prefix ${join(work, 'more')} ${quietly} ${more}`
+    } finally {
+      rmSync(work, { recursive: true, force: true })
+    }
+    rmSync(join(folder, '_logs'), { recursive: true, force: true })
+  })
+}
+
+/** The npm cache of a shape: both versions of the app, and the Prisma CLI. */
+async function npmCache(shape: Shape, say: Say): Promise<string> {
   const trees = (['v2', 'v3'] as const).map((version) => {
     const tree = mkdtempSync(join(tmpdir(), 'rehearsal-tree-'))
     layTree(shape, version, tree)
     return tree
   })
-  const lock = (tree: string) => readFileSync(join(tree, 'package-lock.json'), 'utf8')
-  const cli = `prisma@${prismaOf[shape]}`
   try {
-    return await once(`npm-${shape}`, hashOf(npm, cli, ...trees.map(lock)), async (folder) => {
-      say(`filling the npm cache of the ${shape} shape`)
-      const npmCli = join(await nodeAndNpm(say), 'npm/bin/npm-cli.js')
-      const quietly = ['--silent', '--no-audit', '--no-fund', '--ignore-scripts', '--cache', folder]
-      const [v2, v3] = trees as [string, string]
-      for (const tree of lock(v2) === lock(v3) ? [v2] : [v2, v3])
-        await run({ cwd: tree })`node ${npmCli} ci ${quietly}`
-      await run`node ${npmCli} install --no-package-lock --prefix ${join(v3, 'cli')} ${quietly} ${cli}`
-      rmSync(join(folder, '_logs'), { recursive: true, force: true })
-    })
+    return await npmCacheOf(shape, trees, say, [`prisma@${prismaOf[shape]}`])
   } finally {
     for (const tree of trees) rmSync(tree, { recursive: true, force: true })
   }

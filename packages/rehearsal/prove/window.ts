@@ -5,6 +5,7 @@ import { writeJson } from '../state.ts'
 import { demandPart, detailsOf, type Options } from './campaign.ts'
 import { deployAdditive } from './window/additive.ts'
 import { compareWithBare } from './window/bare.ts'
+import { layNext } from './window/next.ts'
 import { plansOrder } from './window/plans-order.ts'
 
 export const title = "the maintenance window, beside the plan's own order of commands"
@@ -49,6 +50,7 @@ async function once(practice: Practice, plan: string, consent: string) {
 /** Our window and the plan's, on one server with the same data. */
 async function windows(fresh: () => Promise<Practice>, short: boolean, say: Options['say']) {
   const practice = await fresh()
+  if (!short) await layNext(practice, say)
   const consent = await everyTable(practice)
   const plan = await prepare(practice, say)
   const ours = []
@@ -57,7 +59,9 @@ async function windows(fresh: () => Promise<Practice>, short: boolean, say: Opti
     say(`ours: ${inSeconds(ours.at(-1)!.window)} s`)
   }
   const plans = await plansOrder(practice)
-  say(`the plan's order: ${inSeconds(plans.window)} s`)
+  say(
+    `the plan's order: ${inSeconds(plans.window)} s, ${inSeconds(plans.building)} s of it building the image`,
+  )
   if (ours.some(({ unanswered }) => unanswered > 0)) process.exitCode = 1
   return { ours, plans, window: median(ours.map((one) => one.window)) }
 }

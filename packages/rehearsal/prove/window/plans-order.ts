@@ -11,6 +11,7 @@ import { project } from '../../settings.ts'
  */
 export const PLANS_ORDER = `set -e
 cd ${project}
+build() { local since=$(date +%s%3N); docker-compose build app; echo "built in $(($(date +%s%3N) - since)) ms"; }
 BACKUP_DIR=$(readlink -f /home/ubuntu/backups/current)
 
 echo '<html><body><h1>System Maintenance</h1><p>We will be back shortly.</p></body></html>' > /tmp/maintenance.html
@@ -34,7 +35,7 @@ sudo cp -r "$BACKUP_DIR/books-upload" public/
 ls -la public/books/
 grep -c DATABASE_URL .env
 
-docker-compose build app
+build
 docker-compose run -T --rm app npx prisma generate
 docker-compose run -T --rm app npx prisma migrate diff --from-schema-datasource prisma/schema.prisma --to-schema-datamodel prisma/schema.prisma --script > /tmp/migration.sql
 docker exec -i 1001-stories-db psql -v ON_ERROR_STOP=1 -U postgres stories_db <<EOF
@@ -52,7 +53,7 @@ for folder in prisma/migrations/*/; do
 done
 docker-compose run -T --rm app npx prisma migrate deploy
 
-docker-compose build app
+build
 docker-compose up -d
 for second in $(seq 60); do if docker-compose logs app | grep -q 'Ready on http://localhost:3000'; then break; fi; sleep 1; done
 
@@ -71,6 +72,8 @@ const FORGET_IMAGES = `docker images --format '{{.Repository}}:{{.Tag}}' | grep 
 export interface Seen {
   window: number
   unanswered: number
+  /** What of it was spent on `docker-compose build`. */
+  building: number
 }
 
 /**
@@ -92,6 +95,12 @@ export async function plansOrder(practice: Practice): Promise<Seen> {
     practice,
     `[ "$(sudo -u ubuntu git -C ${project} symbolic-ref --short HEAD)" = v3-ui-overhaul ] && curl -fsS -o /dev/null http://localhost:3000/api/health/database`,
   )
+  const builds = await inside(practice, `grep -oP '^built in \\K\\d+' ${file}.log`)
+  const building = builds
+    .trim()
+    .split('\n')
+    .map(Number)
+    .reduce((sum, ms) => sum + ms)
   const { window, seen } = totals(record)
-  return { window, unanswered: seen.error + seen.nothing }
+  return { window, unanswered: seen.error + seen.nothing, building }
 }

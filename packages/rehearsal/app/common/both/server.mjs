@@ -4,6 +4,7 @@ import { closeDatabase, query } from './database.mjs'
 import { featureRoutes } from './features.mjs'
 import { fileRoutes } from './files.mjs'
 import { listener } from './http.mjs'
+import { openPages, pageRoutes } from './pages.mjs'
 import { probeRoutes } from './probes.mjs'
 import { signInRoutes } from './sign-in.mjs'
 import { storyRoutes } from './stories.mjs'
@@ -19,7 +20,7 @@ for (const name of ['DATABASE_URL', 'NEXTAUTH_URL', 'NEXTAUTH_SECRET'])
 
 // The files' route takes any /folder/name, so it comes last.
 const server = createServer(
-  listener([...probeRoutes, ...featureRoutes, ...signInRoutes, ...storyRoutes, ...fileRoutes]),
+  listener([...probeRoutes, ...pageRoutes, ...featureRoutes, ...signInRoutes, ...storyRoutes, ...fileRoutes]),
 )
 
 // As the first process of its container the server gets no default handlers: without these, stopping takes 10 s.
@@ -49,6 +50,7 @@ async function databaseAnswers() {
 }
 
 await setTimeout(Number(process.env.APP_START_DELAY_MS ?? 0))
+await openPages()
 await new Promise((resolve, reject) => server.once('error', reject).listen(port, resolve))
 await databaseAnswers()
 console.log(`Ready on http://localhost:${port}`)
