@@ -77,6 +77,12 @@ test('killed while visitors are with the new app beside the old, it goes on', as
 test('killed there, it goes back', async () => {
   await ends(practice, 'rollback/immediate', ['--yes'], { environment })
   await killed('7.')
+  await inside(practice, 'docker stop -t 20 stories-beside')
+  const { stderr } = await ends(practice, 'rollback/troubleshooting/bad-gateway', ['--yes'], {
+    environment,
+    code: 3,
+  })
+  match(stderr, /nginx leads visitors to the app beside[\s\S]*Next: tsx packages\/rollback\/immediate\.ts/)
   await ends(practice, 'rollback/immediate', ['--yes'], { environment })
   match(await state(), '"state":"All old')
   equal(differences(before, await fingerprint(practice), ['code', 'image', ...unchanged]), [])

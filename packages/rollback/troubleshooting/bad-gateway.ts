@@ -2,7 +2,8 @@
  * Nginx 502 Bad Gateway
  *
  * Finds the link that is broken between a visitor and the app, and repairs only that one: a stopped app is started, one
- * that does not answer is restarted, an nginx that asks at the app's old address is reloaded. Nothing else is touched.
+ * that does not answer is restarted, an nginx that asks at the app's old address is reloaded. Nothing else is touched; one
+ * that leads to the app beside, of a deployment without a window, is only named.
  *
  * Before:      nothing; run it when visitors get 502
  * After:       tsx packages/monitor/functional.ts

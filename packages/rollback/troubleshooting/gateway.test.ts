@@ -7,6 +7,7 @@ const app: State = { name: 'app', status: 'running', exitCode: 0, restarts: 0, e
 const broken: Signs = {
   visitor: 502,
   closed: false,
+  led: false,
   app,
   answer: 200,
   nginxRuns: true,
@@ -25,6 +26,12 @@ test('a stopped app behind the maintenance page is stopped on purpose', () => {
   const behind = { visitor: 503, closed: true, app: { ...app, status: 'exited' }, answer: 0 }
   assert.is(fault(behind), 'none')
   assert.is(fault({ ...behind, visitor: 502 }), 'app down')
+})
+
+test('while nginx leads beside, whatever the service is at mends nothing', () => {
+  assert.is(fault({ led: true }), 'led beside')
+  assert.is(fault({ led: true, app: { ...app, status: 'exited' }, answer: 0 }), 'led beside')
+  assert.is(fault({ led: true, visitor: 200 }), 'none')
 })
 
 test('an app that does not run comes before everything that depends on it', () => {

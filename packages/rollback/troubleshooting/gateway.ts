@@ -1,4 +1,4 @@
-import { type Found, isClosed, read, readConf, type Settings, visit } from '@stories/shared'
+import { type Found, isClosed, leadsBeside, read, readConf, type Settings, visit } from '@stories/shared'
 import { askApp, type State, shared, stateOf, words } from './containers.ts'
 
 /** What is known of the way from a visitor to the app. */
@@ -7,6 +7,8 @@ export interface Signs {
   visitor: number
   /** The maintenance page is on: a 503 is meant. */
   closed: boolean
+  /** nginx leads visitors to the app beside: a deployment without a window stands unfinished. */
+  led: boolean
   app: State
   /** What the app says on its own address, past nginx; 0 when nothing. */
   answer: number
@@ -20,6 +22,7 @@ export interface Signs {
 /** The one link that is broken, the innermost first: what is behind it can't work before it does. */
 export type Fault =
   | 'none'
+  | 'led beside'
   | 'crash loop'
   | 'app down'
   | 'app silent'
@@ -36,6 +39,12 @@ export function diagnose(signs: Signs): { fault: Fault; says: string } {
     return { fault: 'none', says: 'the maintenance page is on: 503 is meant' }
   if (![0, 502, 504].includes(visitor))
     return { fault: 'none', says: `a visitor gets ${visitor}, the app answers ${signs.answer || 'nothing'}` }
+  // The app's own service may be stopped by then, and to start it would lead nobody back.
+  if (signs.led)
+    return {
+      fault: 'led beside',
+      says: 'nginx leads visitors to the app beside, which does not answer: a deployment without a window stands unfinished',
+    }
   if (app.status === 'restarting' || (app.restarts >= 3 && app.status !== 'running'))
     return { fault: 'crash loop', says: `${app.name} has ended ${app.restarts} times` }
   if (app.status !== 'running') return { fault: 'app down', says: words(app) }
@@ -54,10 +63,11 @@ export function diagnose(signs: Signs): { fault: Fault; says: string } {
 /** Looks at every link of the way. */
 export async function readSigns(found: Found, settings: Settings): Promise<Signs> {
   const proxy = found.nginx.container
-  const [app, nginx, visitor] = await Promise.all([
+  const [app, nginx, visitor, conf] = await Promise.all([
     stateOf(found.app?.name),
     stateOf(proxy?.name),
     visit(settings, '/'),
+    readConf(found),
   ])
   const runs = proxy
     ? nginx.status === 'running'
@@ -68,7 +78,8 @@ export async function readSigns(found: Found, settings: Settings): Promise<Signs
     : await read`sudo nginx -t 2>&1`.nothrow()
   return {
     visitor: visitor.status,
-    closed: isClosed(await readConf(found)),
+    closed: isClosed(conf),
+    led: leadsBeside(conf),
     app,
     answer: await askApp(app, settings.APP_PORT, settings.HEALTH_PATH),
     nginxRuns: runs,
