@@ -82,6 +82,6 @@ try {
     failure = await goBack(error, common)
 }
 
-const testimony = await testify(await leave(), common)
+const testimony = await testify(await leave(), common, resume === true)
 print(JSON.stringify(testimony))
 if (failure) throw failure

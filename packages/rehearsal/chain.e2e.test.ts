@@ -1,6 +1,6 @@
 // The scripts chained in a shell as README shows it, and all of them as one command.
 import { test } from 'uvu'
-import { equal, is, match, not } from 'uvu/assert'
+import { equal, is, match, not, ok } from 'uvu/assert'
 import { ends, everyTable, notV3, visitSite } from './eyes.ts'
 import { server } from './lanes.ts'
 import { command } from './operator.ts'
@@ -74,7 +74,13 @@ test('a plan is shown with every command and held to: what changed since is name
   await inside(plan, `cp -p /tmp/conf ${conf}`)
   equal(differences(before, await fingerprint(plan)), [])
 
+  // What visitors saw of a deployment that was taken back is no part of this one's window.
+  const visitors = '$(readlink -f /home/ubuntu/backups/current)/visitors.json'
+  const earlier = JSON.stringify([{ kind: 'get', at: 1, sight: 'page', status: 503, ms: 1 }])
+  await inside(plan, `sudo -u ubuntu tee ${visitors}`, { input: earlier })
   await ends(plan, 'deploy/deploy', held)
+  const seen = JSON.parse(await inside(plan, `cat ${visitors}`)) as { at: number }[]
+  ok(seen.length > 10 && seen.every(({ at }) => at > 1))
   equal(await notV3(plan, before.data), [])
   await ends(plan, 'rollback/immediate', ['--yes'])
   equal(differences(before, await fingerprint(plan)), [])

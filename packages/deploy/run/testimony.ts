@@ -23,23 +23,28 @@ export interface Testimony {
   report: string
 }
 
-/** Says what visitors saw, keeps it in the release directory, and has the report drawn. */
-export async function testify(record: Seen[], flags: string[]): Promise<Testimony> {
+/**
+ * Says what visitors saw, keeps it in the release directory, and has the report drawn.
+ * @param resumed the deployment had begun before: what was seen then belongs to it. What was seen of one that came to its end, and
+ * was taken back before this one, does not
+ */
+export async function testify(record: Seen[], flags: string[], resumed: boolean): Promise<Testimony> {
   const { directory } = run
   const { window, broken, visits, seen } = totals(record)
   say(
     `  visitors: ${visits} visits, ${seen.ok} answered, ${seen.page} saw the page, ${seen.error} an error, ${seen.nothing} nothing; window ${duration(window)}`,
   )
-  const report = directory && !run.dryRun ? await keep(directory, record, flags) : ''
+  const report = directory && !run.dryRun ? await keep(directory, record, flags, resumed) : ''
   if (report) say(`  report: ${report}`)
   return { directory, window, broken, visits, seen, report }
 }
 
 /** How a deployment came out does not change when this goes wrong: it is said, and that is all. */
-async function keep(directory: string, record: Seen[], flags: string[]): Promise<string> {
+async function keep(directory: string, record: Seen[], flags: string[], resumed: boolean): Promise<string> {
   try {
-    // Behind what was seen of an earlier run that was interrupted and is taken up again.
-    const earlier = await read`cat ${directory}/visitors.json 2>/dev/null || echo '[]'`.text()
+    const earlier = resumed
+      ? await read`cat ${directory}/visitors.json 2>/dev/null || echo '[]'`.text()
+      : '[]'
     const whole = [...(JSON.parse(earlier) as Seen[]), ...record]
     await server({ input: JSON.stringify(whole) })(bash(keepCommand(`${directory}/visitors.json`)))
     return await runScript('deploy/report', flags, { BACKUP_DIR: directory })
