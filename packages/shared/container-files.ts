@@ -30,7 +30,7 @@ export const foldersAround = (diff: string, files: string[]): string[] =>
   added(diff).filter((path) => files.some((file) => file.startsWith(`${path}/`)))
 
 /** Under sudo: the files of the first layer, `A` when no layer below has one of that name; a character device marks what was removed. */
-const LAYERS = `IFS=: read -ra layers <<< "$1"; cd "\${layers[0]}"
+const LAYERS = `set -euo pipefail; IFS=: read -ra layers <<< "$1"; cd "\${layers[0]}"
 find . -mindepth 1 ! -type c -printf "%P\\n" | while IFS= read -r path; do
   how=A; for below in "\${layers[@]:1}"; do if [ -e "$below/$path" ] || [ -L "$below/$path" ]; then how=C; break; fi; done
   echo "$how /$path"

@@ -30,17 +30,13 @@ export async function migrateCopy(
   sql: string,
 ): Promise<void> {
   await server`docker ps -aq --filter label=stories.migrator=${names.next} | xargs -r docker rm -f > /dev/null`
+  await copyDatabase(database, names.live, names.next)
   const place = productionPlace(database, names.next)
-  const copied = copyDatabase(database, names.live, names.next)
-  const migrated = migrate(target, database, place, proof.recipe, sql, proof.migrations, copied)
-  // Whichever fails, the other has come to its end before anybody goes on, or back.
-  const [copy, migration] = await Promise.allSettled([copied, migrated])
-  if (copy.status === 'rejected') throw copy.reason
-  if (migration.status === 'rejected') {
-    if (migration.reason instanceof Stop) throw migration.reason
-    const { says } = failureOf(wordsOf(migration.reason))
+  await migrate(target, database, place, proof.recipe, sql, proof.migrations).catch((error: unknown) => {
+    if (error instanceof Stop) throw error
+    const { says } = failureOf(wordsOf(error))
     throw new Stop(EXIT.failed, `${says}; ${names.live} is untouched`)
-  }
+  })
   if (!run.dryRun) await cameOutAsProven(database, names, proof)
 }
 

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { bash, type Found, type ProcessOutput, quote, run, server } from '@stories/shared'
 import type { Target } from '../image.ts'
 
@@ -30,12 +29,6 @@ export const LOCK_TIMEOUT = '10s'
 /** Where a schema lies that is not the image's own. */
 const OTHER_SCHEMA = '/tmp/other.prisma'
 
-/** A text that is given once `after` has come; nothing is when that fails, and who waits for it sees the end of its stdin. */
-async function* onceDone(after: Promise<unknown>, text: string) {
-  const [{ status }] = await Promise.allSettled([after])
-  if (status === 'fulfilled') yield text
-}
-
 /**
  * Runs the target's own Prisma on a database. The address with its password travels on stdin into the container: it is in no
  * process list. It runs in the network of the database's own container, which is all that it can reach.
@@ -43,20 +36,17 @@ async function* onceDone(after: Promise<unknown>, text: string) {
  * @param words the command, such as `migrate deploy`
  * @param options.nothrow when the exit code is the answer (`migrate diff --exit-code`)
  * @param options.schema another schema than the image's, to be named as {@link OTHER_SCHEMA}
- * @param options.after what must be done first: the container starts meanwhile, Prisma does not
  */
 export async function prisma(
   migrator: string,
   place: Place,
   words: string[],
-  options: { nothrow?: boolean; schema?: string; after?: Promise<unknown> } = {},
+  options: { nothrow?: boolean; schema?: string } = {},
 ): Promise<ProcessOutput> {
   const url = `postgresql://${encodeURIComponent(place.user)}:${encodeURIComponent(place.password)}@127.0.0.1:5432/${encodeURIComponent(place.name)}?schema=public&options=${encodeURIComponent(`-c lock_timeout=${LOCK_TIMEOUT}`)}`
   const script = `docker run --rm -i --network ${quote(`container:${place.container}`)} --label stories.migrator=${quote(place.name)} ${quote(migrator)} \\
   sh -c 'IFS= read -r DATABASE_URL || exit 1; export DATABASE_URL; cat > ${OTHER_SCHEMA}; PATH="$PWD/node_modules/.bin:$STORIES_PRISMA/node_modules/.bin:$PATH"; exec prisma "$@" < /dev/null' prisma ${words.map(quote).join(' ')}`
-  const text = `${url}\n${options.schema ?? ''}`
-  const input = options.after ? Readable.from(onceDone(options.after, text)) : text
-  const command = server({ input })(bash(script))
+  const command = server({ input: `${url}\n${options.schema ?? ''}` })(bash(script))
   return options.nothrow ? command.nothrow() : command
 }
 

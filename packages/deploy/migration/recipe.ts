@@ -22,7 +22,6 @@ export async function writeMigration(
 /**
  * Brings one database to the target's schema by a recipe. Whether it came there is for the caller to see (E23, E24):
  * test-migration.ts asks Prisma, phase4.ts compares with what came out then.
- * @param after what must be done first; the container for Prisma starts meanwhile
  * @throws ProcessOutput with Prisma's or psql's words
  */
 export async function migrate(
@@ -32,11 +31,9 @@ export async function migrate(
   recipe: Recipe,
   sql: string,
   migrations: string[],
-  after: Promise<unknown> = Promise.resolve(),
 ): Promise<void> {
-  if (recipe === 'deploy') await prisma(target.migrator, place, ['migrate', 'deploy'], { after })
+  if (recipe === 'deploy') await prisma(target.migrator, place, ['migrate', 'deploy'])
   else {
-    await after
     const { split } = await import('./classify.ts')
     const { alone, rest } = await split(sql)
     const inside = reachedIn(database, place.container)
