@@ -35,23 +35,32 @@ function sizeOf(folder: string): number {
 }
 
 /**
- * Fetches and is killed in the middle: what is there must be of use to the next call.
+ * Fetches and is killed in the middle: what is there must be of use to the next call. One that had come to its end first, on a
+ * machine that was busy with other things, is forgotten and tried again.
  * @param enough the bytes after which it is killed
  * @returns the bytes that are there
  */
 async function cut(practice: Practice, environment: Record<string, string>, enough: number): Promise<number> {
-  const child = spawn('tsx', ['packages/backup/fetch.ts'], {
-    cwd: join(import.meta.dirname, '../../../..'),
-    env: environmentFor(practice, environment),
-    stdio: 'ignore',
-    detached: true,
-  })
-  const ended = new Promise((resolve) => child.on('close', resolve))
-  const there = () => sizeOf(environment['FETCH_DIR']!)
-  for (let tries = 0; tries < 2000 && there() < enough; tries++) await delay(5)
-  process.kill(-child.pid!, 'SIGKILL')
-  await ended
-  return there()
+  const folder = environment['FETCH_DIR']!
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const child = spawn('tsx', ['packages/backup/fetch.ts'], {
+      cwd: join(import.meta.dirname, '../../../..'),
+      env: environmentFor(practice, environment),
+      stdio: 'ignore',
+      detached: true,
+    })
+    const ended = new Promise((resolve) => child.on('close', resolve))
+    const runs = () => child.exitCode === null && child.signalCode === null
+    const deadline = Date.now() + 60_000
+    while (runs() && Date.now() < deadline && sizeOf(folder) < enough) await delay(5)
+    if (runs()) {
+      process.kill(-child.pid!, 'SIGKILL')
+      await ended
+      return sizeOf(folder)
+    }
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true })
+  }
+  throw new Error('fetch.ts was never met in the middle of its work')
 }
 
 /**
