@@ -55,6 +55,10 @@ export async function ensureDocker(say: Say = () => {}): Promise<void> {
   misuse(`dockerd was started but does not answer after 30 s; its log is ${log}`)
 }
 
+/** Leaves with what the scripts call on an operator's machine, and the tests besides. Stops with exit 2 where that can't be done. */
+export const ensureTools = (say: Say = () => {}): Promise<void> =>
+  install({ 'openssh-client': 'ssh', curl: 'curl', rsync: 'rsync', gnupg: 'gpg' }, say)
+
 /** Installs Debian packages whose program is missing here. Stops with exit 2 where that can't be done. */
 export async function install(programs: Record<string, string>, say: Say): Promise<void> {
   const missing: string[] = []

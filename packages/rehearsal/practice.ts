@@ -14,7 +14,7 @@ import {
   servers,
   until,
 } from './container.ts'
-import { dockerAnswers, ensureDocker, run, stopDocker } from './docker.ts'
+import { dockerAnswers, ensureDocker, ensureTools, run, stopDocker } from './docker.ts'
 import { golden, removeGolden } from './golden.ts'
 import { exclusively } from './lock.ts'
 import { scriptSettings, site } from './settings.ts'
@@ -61,6 +61,7 @@ export async function up({
   // One at a time builds; nobody rebuilds a golden state while another copies it, nor stops the daemon under
   // it.
   const start = async () => {
+    await ensureTools(say)
     await ensureDocker(say)
     await claim(container)
     await removeServer(container)

@@ -48,18 +48,21 @@ test('a deployment that tells everything, watched by somebody who lists processe
   ])
   const closed = once(watch, 'close')
   const consent = await everyTable(practice)
-  await say('deploy/deploy', ['--yes', '--json', '--consent', consent])
-  await say('backup/fetch', ['--verbose'])
-  await say('rollback/immediate', ['--yes', '--verbose'])
-  for (const script of [
-    'deploy/environment',
-    'deploy/migration-check',
-    'deploy/status',
-    'monitor/functional',
-  ])
-    await say(script, script.startsWith('monitor') ? ['--verbose', '--before'] : ['--verbose'])
-  await inside(practice, 'touch /tmp/seen-enough')
-  await closed
+  try {
+    await say('deploy/deploy', ['--yes', '--json', '--consent', consent])
+    await say('backup/fetch', ['--verbose'])
+    await say('rollback/immediate', ['--yes', '--verbose'])
+    for (const script of [
+      'deploy/environment',
+      'deploy/migration-check',
+      'deploy/status',
+      'monitor/functional',
+    ])
+      await say(script, script.startsWith('monitor') ? ['--verbose', '--before'] : ['--verbose'])
+  } finally {
+    await inside(practice, 'touch /tmp/seen-enough')
+    await closed
+  }
   const processes = await inside(practice, 'cat /tmp/processes')
   match(processes, 'pg_dump')
   // Prisma's CLI itself gives its engine the address as a word of the command line when it asks whether there is a database.
