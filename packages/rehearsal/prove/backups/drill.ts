@@ -58,6 +58,7 @@ async function cut(practice: Practice, environment: Record<string, string>, enou
       await ended
       return sizeOf(folder)
     }
+    if (child.exitCode !== 0) throw new Error(`fetch.ts ended with ${child.exitCode} before it was cut`)
     for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true })
   }
   throw new Error('fetch.ts was never met in the middle of its work')
