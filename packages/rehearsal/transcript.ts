@@ -30,8 +30,11 @@ const REPLACED: [RegExp, string][] = [
   [/\(\d+ of \d+\)/g, '(N of N)'],
   [/^( +(?:Images|Containers|Local Volumes|Build Cache)) .*$/gm, '$1 …'],
   [/\b(Docker|compose|docker-compose) \d[\w.+-]*/g, '$1 VERSION'],
-  // What the app logged when the server was last shut down, and which container is the largest, is chance.
-  [/^ *(N lines with an error:|Error: idle database connection: .*|SIGTERM: no new connections.*)\n/gm, ''],
+  // What the app logged while the server went down and came up, and which container is the largest, is chance.
+  [
+    /^ *(N lines with an error:|Error: (idle database connection|database|health): .*|SIGTERM: no new connections.*)\n/gm,
+    '',
+  ],
   [/^(.*Memory usage .*\(<[^)]*\)).*$/gm, '$1  CONTAINERS'],
   // Columns are as wide as what stood in them.
   [/(?<=\S) {2,}/g, '  '],
