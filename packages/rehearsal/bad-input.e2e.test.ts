@@ -93,10 +93,15 @@ test('a flag that no script has, at every script', async () => {
   })
 })
 
-test('a hostile value in every flag of every script', async () => {
-  const flags = scripts.flatMap(({ file, source }) => {
+test('a hostile value in every flag', async () => {
+  // Those that all scripts have are read in one place: a script of each package is tried, and one that needs no server.
+  const folders = scripts.map(({ file }) => file.split('/')[1])
+  const common = (file: string, index: number) =>
+    folders.indexOf(file.split('/')[1]) === index || file.endsWith('emergency.ts')
+  const flags = scripts.flatMap(({ file, source }, index) => {
     const own = [...source.matchAll(/['"]?([\w-]+)['"]?: \{ type: 'string'/g)].map(([, flag]) => flag!)
-    return ['from', 'backup-dir', 'settings', ...own].map((flag) => [file.slice(9, -3), flag] as const)
+    const shared = common(file, index) ? ['from', 'backup-dir', 'settings'] : []
+    return [...shared, ...own].map((flag) => [file.slice(9, -3), flag] as const)
   })
   await eachOf(flags, async ([script, flag]) => {
     const outcome = await call(practice, script, [`--${flag}`, HOSTILE])

@@ -14,6 +14,7 @@ import { endTestFiles, runTestFile } from '../shared/test-file.ts'
 import { closing, type Totals } from '../shared/totals.ts'
 import { ensureDocker } from './docker.ts'
 import { golden } from './golden.ts'
+import { buildImages } from './images.ts'
 import { lanes, rememberServers, shapes, size } from './lanes.ts'
 import { exclusively } from './lock.ts'
 import { here } from './state.ts'
@@ -50,7 +51,8 @@ try {
   say('preparing the practice servers')
   await exclusively('docker', async () => {
     await ensureDocker(say)
-    for (const shape of shapes) await golden(shape, size, say)
+    for (const shape of shapes) await buildImages(shape, say) // they have some in common
+    await Promise.all(shapes.map((shape) => golden(shape, size, say)))
   })
   await Promise.all(lanes.map(work))
 } finally {
