@@ -21,7 +21,8 @@ function block(token: string): string {
     'if ($uri ~ "^/(health$|\\.well-known/acme-challenge/)") { set $stories_closed 0; }',
     'if ($stories_closed) { return 503; }',
     'error_page 503 @stories_maintenance;',
-    `location @stories_maintenance { default_type text/html; add_header Retry-After 120 always; add_header Cache-Control no-store always; return 503 '${PAGE}'; }`,
+    // No connection stays open behind it: the reload that opens the site again would cut it off, and a request on its way over it.
+    `location @stories_maintenance { keepalive_timeout 0; default_type text/html; add_header Retry-After 120 always; add_header Cache-Control no-store always; return 503 '${PAGE}'; }`,
     END,
   ].join('\n    ')
 }
