@@ -65,7 +65,7 @@ export function scriptSettings({ shape, address, dir, sshKey }: Reach): string {
     UPLOAD_DIRS: shape === 'plan' ? 'public/books,public/books-upload' : 'public/books,uploads',
     SAMPLE_FILE: '/books/sample.pdf',
     PROBE_POST_PATH: '/api/echo',
-    PROBE_SLOW_PATH: '/api/slow?seconds=3',
+    PROBE_SLOW_PATH: '/api/slow?seconds=1',
   }
   return Object.entries(values)
     .map(([key, value]) => `${key}=${value}\n`)
