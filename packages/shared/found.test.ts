@@ -16,6 +16,11 @@ const live = () => readFound(answer(LIVE, { compose1: '', compose2: '2.26.1-4' }
 const one = (version: string, service: string, more: object = {}) =>
   inspected(version, { service, name: `x-${service}`, image: 'x', address: '172.18.0.9', ...more })
 
+test("containers are read as Docker's program prints them and as its interface answers", () => {
+  const lines = PLAN.map((container) => JSON.stringify(container)).join('\n')
+  equal(readFound(answer(PLAN).replace(JSON.stringify(PLAN, null, 4), lines), settings), plan())
+})
+
 test("the plan's server is found as the plan says", () => {
   const found = plan({
     sites: '/etc/nginx/sites-available/default',

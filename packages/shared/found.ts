@@ -72,12 +72,28 @@ part compose1; docker-compose version --short 2>/dev/null || true
 part compose2; docker compose version --short 2>/dev/null || true`
 
 /**
- * The bash text that asks the server everything in one round trip; {@link readFound} reads its answer.
- * @param versions false when an earlier answer to {@link versionsIn} is known
+ * Every container as `docker inspect` shows it. Docker's own interface says it in a third of the time that its program needs to
+ * load twice; where it is not at its usual place, the program is asked. One of them may be gone by now.
  */
-export const questions = (versions = true) => `
-part() { printf '\\n@@%s\\n' "$1"; }${versions ? VERSIONS : ''}
-part containers; ids=$(docker ps -aq); [ -z "$ids" ] || docker inspect $ids || true # one may be gone by now
+const CONTAINERS = `socket=/var/run/docker.sock; urls=()
+if [ -z "\${DOCKER_HOST-}\${DOCKER_CONTEXT-}" ] && ! grep -qs currentContext ~/.docker/config.json && [ -w $socket ] &&
+  list=$(curl -fsS -m 10 --unix-socket $socket 'http://localhost/containers/json?all=1' 2> /dev/null); then
+  for id in $(grep -oE '"Id":"[0-9a-f]{64}"' <<< "$list" | cut -d '"' -f 4); do urls+=("http://localhost/containers/$id/json"); done
+  [ "\${#urls[@]}" = 0 ] || curl -fsS -m 10 --unix-socket $socket "\${urls[@]}" 2> /dev/null || true
+else
+  ids=$(docker ps -aq) || exit; [ -z "$ids" ] || docker inspect $ids || true
+fi`
+
+/**
+ * The bash text that asks the server everything in one round trip; {@link readFound} reads its answer. Docker looks for its
+ * part meanwhile.
+ * @param versions false when an earlier answer to {@link versionsIn} is known
+ * @param more other questions that are asked on the way, by the names under which {@link partOf} has their answers
+ */
+export const questions = (versions = true, more: Record<string, string> = {}) => `
+part() { printf '\n@@%s\n' "$1"; }${versions ? VERSIONS : ''}
+exec 5< <(${CONTAINERS})
+containers=$!
 part folder; pwd -P
 part head; git rev-parse HEAD 2>/dev/null || true
 part branch; git symbolic-ref --short -q HEAD 2>/dev/null || true
@@ -85,11 +101,15 @@ part dirty; git status --porcelain 2>/dev/null || true
 part env; cat .env 2>/dev/null || true
 part sites; grep -lE 'proxy_pass|server_name' /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf 2>/dev/null | xargs -r readlink -f || true
 part proxying; grep -lE 'proxy_pass' /etc/nginx/sites-enabled/* /etc/nginx/conf.d/*.conf 2>/dev/null | xargs -r readlink -f || true
+${Object.entries(more)
+  .map(([name, text]) => `part ${name}; ${text}`)
+  .join('\n')}
+part containers; cat <&5; wait "$containers"
 part end
 `
 
 /** The part of an answer that says which versions are at work, to be put before a later answer without it. */
-export const versionsIn = (answer: string) => answer.slice(0, answer.indexOf('\n@@containers\n'))
+export const versionsIn = (answer: string) => answer.slice(0, answer.indexOf('\n@@folder\n'))
 
 const parts = (text: string) =>
   Object.fromEntries(
@@ -98,6 +118,18 @@ const parts = (text: string) =>
       (value ?? '').trimEnd(),
     ]),
   )
+
+/** A list, as Docker's program prints it, or a line each, as its interface answers. */
+const readContainers = (text: string): Inspected[] =>
+  text.startsWith('[')
+    ? JSON.parse(text)
+    : text
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line))
+
+/** One part of an answer to {@link questions}. */
+export const partOf = (answer: string, name: string) => parts(answer)[name] ?? ''
 
 /** KEY=value entries of a container or an env file. */
 export function entries(lines: string[]): Record<string, string> {
@@ -153,7 +185,7 @@ export function readFound(answer: string, settings: Settings): Found {
       `PROJECT_DIR: ${settings.PROJECT_DIR} on the server is not a git working tree`,
       'set the folder of the project, for example PROJECT_DIR=/home/ubuntu/1001project',
     )
-  const all = JSON.parse(part['containers'] || '[]') as Inspected[]
+  const all = readContainers(part['containers'] || '[]')
   for (const one of all) keepSecretsOf(entries(one.Config.Env ?? []))
   const env = entries((part['env'] ?? '').split('\n'))
   keepSecretsOf(env)

@@ -6,10 +6,19 @@ import { turn } from './ahead.ts'
 import { asking } from './ask.ts'
 import { EXIT, misuse, refuse, Stop } from './exit.ts'
 import { type Flags, type Options, readFlags, readHeader } from './flags.ts'
-import { describe, type Found, questions, readFound, versionsIn } from './found.ts'
+import { describe, type Found, partOf, questions, readFound, versionsIn } from './found.ts'
 import { lock } from './lock.ts'
 import { bold, dim, event, say, voice } from './log.ts'
-import { type Marks, type Need, namedRelease, readMarks, resolveRelease } from './release.ts'
+import {
+  askMarks,
+  askRelease,
+  demandRelease,
+  type Marks,
+  marksOf,
+  type Need,
+  namedRelease,
+  resolveRelease,
+} from './release.ts'
 import { bash, connect, read } from './server.ts'
 import { expand, fault, loadSettings, SETTINGS, type SettingName, type Settings } from './settings.ts'
 import { cause, endWell, run } from './step.ts'
@@ -100,19 +109,22 @@ export async function open(
   // A lock that is taken already is joined while looking; who takes one shows first what was found.
   const inherits = Boolean(process.env['STORIES_LOCK']) && needs.changes && !flags.dryRun
   const named = stands ? namedRelease(flags, settings) : ''
-  const beside = [
-    readMarks(settings.BACKUP_ROOT),
-    inherits ? take() : undefined,
-    named ? checkRelease(named) : undefined,
-  ] as const
-  for (const one of beside) one?.catch(() => {}) // what the look around says about it is clearer
-  const found = await lookAround(settings)
-  const [marks] = await Promise.all(beside)
+  const joined = inherits ? take() : undefined
+  joined?.catch(() => {}) // what the look around says about it is clearer
+  const answer = await look(settings, {
+    marks: askMarks(settings.BACKUP_ROOT),
+    ...(named && { release: askRelease(named) }),
+  })
+  const found = readFound(answer, settings)
+  const marks = marksOf(partOf(answer, 'marks'), settings.BACKUP_ROOT)
+  await joined
+  demandRelease(partOf(answer, 'release'), named)
   const directory =
     needs.release === 'none' || needs.release === 'new'
       ? ''
       : resolveRelease(needs.release, marks, flags, settings)
-  if (directory && directory !== named) await checkRelease(directory)
+  if (directory && directory !== named)
+    demandRelease(await read(bash(askRelease(directory))).text(), directory)
   if (needs.changes) {
     if (!process.env['STORIES_LOCK']) for (const line of describe(found, settings)) say(dim(`  ${line}`))
     if (directory && !flags.json) say(dim(`  release   ${directory}`))
@@ -155,10 +167,11 @@ function checkFiles(settings: Settings): void {
 export const lookAround = async (settings: Settings): Promise<Found> =>
   readFound(await look(settings), settings)
 
-async function look(settings: Settings): Promise<string> {
+/** Asks the server everything; see {@link questions}. */
+async function look(settings: Settings, more?: Record<string, string>): Promise<string> {
   try {
     const known = process.env['STORIES_VERSIONS'] // as the script that started this one has seen them
-    const answer = `${known ?? ''}${await read(bash(questions(!known))).text()}`
+    const answer = `${known ?? ''}${await read(bash(questions(!known, more))).text()}`
     process.env['STORIES_VERSIONS'] = versionsIn(answer)
     return answer
   } catch (error) {
@@ -191,16 +204,4 @@ async function look(settings: Settings): Promise<string> {
       )
     throw new Stop(EXIT.refused, words)
   }
-}
-
-async function checkRelease(directory: string): Promise<void> {
-  const answer =
-    await read`if [ ! -d ${directory} ]; then echo missing; elif [ -e ${directory}/incomplete ]; then echo incomplete; fi`.text()
-  if (answer.trim() === 'missing')
-    refuse(
-      `There is no backup directory ${directory} on the server`,
-      'name one that is there with --backup-dir, or take one: tsx packages/backup/backup.ts',
-    )
-  if (answer.trim() === 'incomplete')
-    refuse(`The backup in ${directory} was never finished`, 'take a new one: tsx packages/backup/backup.ts')
 }

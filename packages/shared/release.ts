@@ -1,7 +1,7 @@
 import { refuse } from './exit.ts'
 import type { Flags } from './flags.ts'
 import { quote } from './quote.ts'
-import { read } from './server.ts'
+import { bash, read } from './server.ts'
 import type { Settings } from './settings.ts'
 
 /**
@@ -26,14 +26,16 @@ export interface Marks {
   withoutWindow: boolean
 }
 
-/** Reads the marks in one round trip. */
-export async function readMarks(root: string): Promise<Marks> {
-  const answer = await read`cd ${root} 2>/dev/null || exit 0
-    printf 'current=%s\n' "$(readlink current || true)"
-    printf 'pinned=%s\n' "$(readlink pinned || true)"
-    printf 'latest=%s\n' "$(ls -d [0-9]*_[0-9]* 2>/dev/null | sort | tail -n 1)"
-    [ ! -e pinned/in-progress ] || echo unfinished=yes
-    [ ! -e pinned/without-window ] || echo withoutWindow=yes`.text()
+/** A bash text that asks for the marks; {@link marksOf} reads its answer. */
+export const askMarks = (root: string) => `(cd ${quote(root)} 2>/dev/null || exit 0
+printf 'current=%s\\n' "$(readlink current || true)"
+printf 'pinned=%s\\n' "$(readlink pinned || true)"
+printf 'latest=%s\\n' "$(ls -d [0-9]*_[0-9]* 2>/dev/null | sort | tail -n 1)"
+[ ! -e pinned/in-progress ] || echo unfinished=yes
+[ ! -e pinned/without-window ] || echo withoutWindow=yes)`
+
+/** The marks in an answer to {@link askMarks}. */
+export function marksOf(answer: string, root: string): Marks {
   const value = (key: string) => new RegExp(`^${key}=(.+)$`, 'm').exec(answer)?.[1]
   const path = (name: string | undefined) => (name ? `${root}/${name}` : '')
   return {
@@ -43,6 +45,29 @@ export async function readMarks(root: string): Promise<Marks> {
     unfinished: value('unfinished') === 'yes',
     withoutWindow: value('withoutWindow') === 'yes',
   }
+}
+
+/** Reads the marks in one round trip. */
+export const readMarks = async (root: string): Promise<Marks> =>
+  marksOf(await read(bash(askMarks(root))).text(), root)
+
+/** A bash text that asks how a release directory stands; {@link demandRelease} reads its answer. */
+export const askRelease = (directory: string) =>
+  `if [ ! -d ${quote(directory)} ]; then echo missing; elif [ -e ${quote(directory)}/incomplete ]; then echo incomplete; fi`
+
+/**
+ * A release directory must be there, and a whole backup.
+ * @param answer to {@link askRelease}
+ * @throws Stop (exit 3) otherwise
+ */
+export function demandRelease(answer: string, directory: string): void {
+  if (answer.trim() === 'missing')
+    refuse(
+      `There is no backup directory ${directory} on the server`,
+      'name one that is there with --backup-dir, or take one: tsx packages/backup/backup.ts',
+    )
+  if (answer.trim() === 'incomplete')
+    refuse(`The backup in ${directory} was never finished`, 'take a new one: tsx packages/backup/backup.ts')
 }
 
 /** The release directory that the operator has named; empty when the server's marks decide. */

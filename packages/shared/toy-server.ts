@@ -85,6 +85,7 @@ esac`,
     PATH: `${bin}:${process.env['PATH']}`,
     HOME: folder,
     NO_COLOR: '1',
+    DOCKER_HOST: 'unix:///nowhere', // else this machine's own Docker would be asked
     SERVER_HOST: 'here',
     PUBLIC_URL: 'http://127.0.0.1',
     PROJECT_DIR: project,
