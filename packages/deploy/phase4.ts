@@ -21,15 +21,16 @@ import {
   swapDatabases,
 } from '@stories/shared'
 import { findTarget } from './image.ts'
-import { migrateCopy, verifyRows } from './migration/copy.ts'
-import { consentTo, holdTo, needRoom, sayLosses } from './migration/hold.ts'
+import { migrateCopy, verifyCopy } from './migration/copy.ts'
+import { consentTo, holdTo, needRoom, productionNow, sayLosses } from './migration/hold.ts'
 
 const opened = await open(import.meta.url, { release: 'pinned', changes: true })
 const { directory, release, database, found } = opened
 const names = namesOf(database.name, release)
-const [files, { swapped, fenced }] = await Promise.all([
+const [files, { swapped, fenced }, asked] = await Promise.all([
   readRelease(directory),
   standingOf(database, names, release),
+  productionNow(database, names).catch(() => undefined), // a fence may keep us out
 ])
 precondition(
   swapped || !found.app?.running,
@@ -46,7 +47,7 @@ const done = async () =>
 // Differs from the plan (E18): the client was generated when the new image was built, before anything was stopped.
 const target = await findTarget(opened, files.target)
 const [{ proof, sql }] = await Promise.all([
-  holdTo(opened, files, target, swapped),
+  holdTo(opened, files, target, swapped, asked ?? (await productionNow(database, names))),
   swapped || needRoom(opened, files),
 ])
 await step('1. Generate Prisma client', () => say(`  in ${target.image}, as it was tested`), { done })
@@ -75,7 +76,7 @@ await step('4. Apply migration with backup point', () => migrateCopy(opened, tar
 })
 
 // Differs from the plan (E25): checks on their own, after the migration; names come from the catalog.
-await step('5. Verify critical tables', () => verifyRows(opened, names, proof), { done })
+await step('5. Verify critical tables', () => verifyCopy(opened, names, proof), { done })
 
 // Differs from the plan (E23, E24): history and schema agree already; both names change hands in one transaction.
 await step(

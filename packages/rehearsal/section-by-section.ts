@@ -133,6 +133,15 @@ export async function sectionBySection(shape: Shape): Promise<void> {
   test('phase 4 wants a consent by name; with it the databases change names, the old one stays beside', async () => {
     await script('deploy/phase4', ['--yes'], 3)
     same(await fingerprint(practice), ['schema', 'data'])
+
+    // A copy that can't be made: Prisma, which has loaded meanwhile, must not get to any database.
+    await ask(practice, 'CREATE DATABASE stories_db_next IS_TEMPLATE true', 'postgres')
+    const { stderr } = await script('deploy/phase4', ['--yes', '--consent', consent], 1)
+    match(stderr, 'cannot drop a template database; stories_db is untouched')
+    same(await fingerprint(practice), ['schema', 'data'])
+    is(await root('docker ps -aq --filter label=stories.migrator'), '')
+    await ask(practice, 'ALTER DATABASE stories_db_next IS_TEMPLATE false', 'postgres')
+
     await script('deploy/phase4', ['--yes', '--consent', consent])
     equal(await databases(practice), ['stories_db', `stories_db_before_${directory.split('/').at(-1)}`])
     not.equal((await fingerprint(practice)).schema, before.schema)

@@ -43,36 +43,28 @@ const unfenceSql = (names: string[]) =>
     )
     .join('\n')
 
-const psql = (database: Found['database']) =>
-  `docker exec -i ${quote(database.container.name)} psql -XqAt -v ON_ERROR_STOP=1 -U ${quote(database.user)} -d postgres -o /dev/null`
+const PSQL = 'psql -XqAt -v ON_ERROR_STOP=1'
 
-/** Runs `work` on fenced databases, in one command that goes to its end without the operator, and lifts the fence whatever happens. */
-async function fenced(
-  database: Found['database'],
-  fence: string[],
-  work: string,
-  unfence: string[],
-): Promise<void> {
-  await server({ input: `${fenceSql(fence)}\n${work}\n-- end\n` })(
-    bash(`sql=$(cat); case $sql in *'-- end') ;; *) echo 'the connection was lost before anything was done' >&2; exit 1 ;; esac
-ended=0; printf '%s\\n' "$sql" | ${psql(database)} || ended=$?
-${psql(database)} <<< ${quote(unfenceSql(unfence))}
-exit "$ended"`),
-  )
-}
+/**
+ * A bash command that runs `work` on fenced databases and lifts the fence whatever happens. It goes to its end in the
+ * database's own container, without the operator.
+ */
+const fenced = (database: Found['database'], fence: string[], work: string, unfence: string[]) =>
+  `docker exec ${quote(database.container.name)} sh -c ${quote(`sql() { printf '%s\\n' "$1" | ${PSQL} -U "$2" -d postgres -o /dev/null; }
+ended=0; sql "$1" "$3" || ended=$?; sql "$2" "$3" || ended=$?; exit "$ended"`)} sh ${[`${fenceSql(fence)}\n${work}`, unfenceSql(unfence), database.user].map(quote).join(' ')}`
 
 /** Lifts fences that a run which died may have left behind. */
 export async function liftFences(database: Found['database'], names: string[]): Promise<void> {
-  if (names.length > 0) await server({ input: unfenceSql(names) })(bash(psql(database)))
+  if (names.length > 0) await execute(database, 'postgres', unfenceSql(names))
 }
 
 /**
- * Makes `copy` from `source` by file copy, with the settings and grants that a template copy loses. The source is fenced
- * for as long as it takes; a copy of that name from an earlier run is replaced.
+ * A bash text that makes `copy` from `source` by file copy, with the settings and grants that a template copy loses. The
+ * source is fenced for as long as it takes; a copy of that name from an earlier run is replaced.
  */
-export async function copyDatabase(database: Found['database'], source: string, copy: string): Promise<void> {
+export function copying(database: Found['database'], source: string, copy: string): string {
   const from = literal(source)
-  await fenced(
+  return fenced(
     database,
     [source],
     `DROP DATABASE IF EXISTS ${identifier(copy)} WITH (FORCE);
@@ -82,6 +74,11 @@ SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', ${literal(copy)}) FROM pg
 SELECT format('GRANT %s ON DATABASE %I TO %s%s', a.privilege_type, ${literal(copy)}, CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END) FROM pg_database d, aclexplode(d.datacl) a WHERE d.datname = ${from} \\gexec`,
     [source, copy],
   )
+}
+
+/** Makes such a copy; see {@link copying}. */
+export async function copyDatabase(database: Found['database'], source: string, copy: string): Promise<void> {
+  await server(bash(copying(database, source, copy)))
 }
 
 /**
@@ -95,15 +92,11 @@ export async function swapDatabases(
   outgoing: string,
   migratedFor?: string,
 ): Promise<void> {
-  await fenced(
-    database,
-    [live, incoming],
-    `BEGIN;
+  const renames = `BEGIN;
 ${migratedFor ? `${markSql(incoming, markOf(migratedFor))}\n` : ''}ALTER DATABASE ${identifier(live)} RENAME TO ${identifier(outgoing)};
 ALTER DATABASE ${identifier(incoming)} RENAME TO ${identifier(live)};
-COMMIT;`,
-    [live, incoming, outgoing],
-  )
+COMMIT;`
+  await server(bash(fenced(database, [live, incoming], renames, [live, incoming, outgoing])))
 }
 
 /** The mark that a migrated copy carries: whichever name it has, it is known by it. */
@@ -172,5 +165,7 @@ export const COUNT_SQL = `SELECT format('SELECT %L, count(*) FROM %I.%I', n.nspn
 
 /** The rows of every table of a database but Prisma's own. */
 export async function countRows(database: Found['database'], name: string): Promise<Map<string, number>> {
-  return new Map((await query(database, name, COUNT_SQL)).map(([table = '', rows]) => [table, Number(rows)]))
+  return new Map(
+    (await query(database, name, COUNT_SQL, true)).map(([table = '', rows]) => [table, Number(rows)]),
+  )
 }

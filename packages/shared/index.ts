@@ -20,6 +20,7 @@ export { changesIn, copyOut, putBack, writtenInside } from './container-files.ts
 export { type Copy, copyFaults, findCopies, readCopy } from './copies.ts'
 export {
   copyDatabase,
+  copying,
   countRows,
   dropCopy,
   liftFences,

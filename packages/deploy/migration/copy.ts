@@ -1,5 +1,5 @@
 import {
-  copyDatabase,
+  copying,
   countRows,
   EXIT,
   type Names,
@@ -30,14 +30,15 @@ export async function migrateCopy(
   sql: string,
 ): Promise<void> {
   await server`docker ps -aq --filter label=stories.migrator=${names.next} | xargs -r docker rm -f > /dev/null`
-  await copyDatabase(database, names.live, names.next)
   const place = productionPlace(database, names.next)
-  await migrate(target, database, place, proof.recipe, sql, proof.migrations).catch((error: unknown) => {
-    if (error instanceof Stop) throw error
-    const { says } = failureOf(wordsOf(error))
-    throw new Stop(EXIT.failed, `${says}; ${names.live} is untouched`)
-  })
-  if (!run.dryRun) await cameOutAsProven(database, names, proof)
+  const first = copying(database, names.live, names.next)
+  await migrate(target, database, place, proof.recipe, sql, proof.migrations, first).catch(
+    (error: unknown) => {
+      if (error instanceof Stop) throw error
+      const { says } = failureOf(wordsOf(error))
+      throw new Stop(EXIT.failed, `${says}; ${names.live} is untouched`)
+    },
+  )
 }
 
 /**
@@ -58,15 +59,16 @@ async function cameOutAsProven(database: Opened['database'], names: Names, proof
 }
 
 /**
- * Every table that the migration keeps must have every row.
- * @throws Stop (exit 3) that names the tables which do not
+ * What came out on the copy must be what was proven, and every table that the migration keeps must have every row.
+ * @throws Stop (exit 3) that names what is not so
  */
-export async function verifyRows({ database }: Opened, names: Names, proof: Proof): Promise<void> {
+export async function verifyCopy({ database }: Opened, names: Names, proof: Proof): Promise<void> {
   if (run.dryRun) return
   const gone = new Set(proof.losses.map(({ name }) => name))
   const [before, after] = await Promise.all([
     countRows(database, names.live),
     countRows(database, names.next),
+    cameOutAsProven(database, names, proof),
   ])
   const kept = [...before].filter(([name]) => !gone.has(name))
   const wrong = kept.filter(([name, rows]) => after.get(name) !== rows)

@@ -7,10 +7,12 @@ import {
   keepCommand,
   MIGRATING_NEXT,
   migrators,
+  type Names,
   namesOf,
   type Opened,
   query,
   type ReleaseFiles,
+  type Remembered,
   read,
   readFingerprint,
   readRelease,
@@ -37,29 +39,41 @@ async function changedSince(directory: string, now: Fingerprint): Promise<string
   return [...lines.slice(0, 5), ...(lines.length > 5 ? [`and ${lines.length - 5} more`] : [])].join('; ')
 }
 
+/** What the proof is held against: production as it is now. */
+interface Production {
+  schema: Fingerprint
+  memory: Remembered[]
+  /** Who migrates. One on the copy is a run of our own that died: it goes with the copy. */
+  busy: string[]
+}
+
+/** Asks production, in one question. */
+export async function productionNow(database: Opened['database'], names: Names): Promise<Production> {
+  const [schema, memory, busy] = await Promise.all([
+    schemaNow(database, names.live),
+    remembered(database),
+    migrators(database, names.next),
+  ])
+  return { schema, memory, busy }
+}
+
 /**
  * The proof that phase 4 holds to: the same commit and images, the same SQL, the same schema and history as on the copy.
  * @param swapped the migrated copy is the live database already: of its own state nothing is left to compare
  * @throws Stop (exit 3) that says what changed since, or who is in the way
  */
 export async function holdTo(
-  { directory, database }: Opened,
+  { directory }: Opened,
   files: ReleaseFiles,
   target: Target,
   swapped: boolean,
+  production: Production,
 ): Promise<{ proof: Proof; sql: string }> {
   if (!files.proof) refuse('The migration was not tested on a copy', again)
   const proof = JSON.parse(files.proof) as Proof
   if (proof.commit !== files.target)
     refuse(`Tested was ${proof.commit.slice(0, 10)}, deployed is ${files.target.slice(0, 10)}`, again)
-  const [sql, images, now, memory, busy] = await Promise.all([
-    read`cat ${directory}/migration.sql`.text(),
-    imagesOf(target),
-    schemaNow(database, database.name),
-    remembered(database),
-    // One on the copy is a run of our own that died: it goes with the copy.
-    migrators(database, namesOf(database.name, files.manifest.release).next),
-  ])
+  const [sql, images] = await Promise.all([read`cat ${directory}/migration.sql`.text(), imagesOf(target)])
   if (sha256(sql) !== proof.sql && !(sql === '-- nothing to do\n' && proof.sql === sha256('')))
     refuse(
       `migration.sql is not what was tested on the copy: its SHA-256 was ${proof.sql.slice(0, 12)}…, is ${sha256(sql).slice(0, 12)}…`,
@@ -68,9 +82,13 @@ export async function holdTo(
   if (swapped) return { proof, sql }
   if (images !== proof.images)
     refuse('The images are not the ones that were tested: somebody built them anew', again)
+  const { schema, memory, busy } = production
   if (busy.length > 0) refuse(`Somebody holds Prisma's migration lock: ${busy.join('; ')}`, MIGRATING_NEXT)
-  if (schemaHash(now) !== proof.schema)
-    refuse(`Production's schema is not the one that was tested: ${await changedSince(directory, now)}`, again)
+  if (schemaHash(schema) !== proof.schema)
+    refuse(
+      `Production's schema is not the one that was tested: ${await changedSince(directory, schema)}`,
+      again,
+    )
   if (historyHash(memory) !== proof.history)
     refuse(
       `What production remembers of its migrations is not what was tested; its last is ${memory.at(-1)?.name ?? 'none'}`,

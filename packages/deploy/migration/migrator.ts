@@ -29,6 +29,43 @@ export const LOCK_TIMEOUT = '10s'
 /** Where a schema lies that is not the image's own. */
 const OTHER_SCHEMA = '/tmp/other.prisma'
 
+/** In the migrator's container: where Prisma reaches the database when it has to wait for it. */
+const GATE = '/tmp/gate'
+
+/**
+ * A gate before the database, on Node, which every migrator has: who connects waits until a line comes on stdin. When stdin
+ * ends without one, it closes for good.
+ */
+const GATEKEEPER = `const { connect, createServer } = require("net");
+const shut = () => process.exit(1);
+const open = new Promise((go) => process.stdin.once("end", shut).once("data", () => go(process.stdin.off("end", shut))));
+createServer((near) => {
+  near.on("error", () => near.destroy());
+  open.then(() => {
+    const far = connect(5432, "127.0.0.1").on("error", () => near.destroy());
+    near.pipe(far).pipe(near);
+  });
+}).listen("${GATE}/.s.PGSQL.5432");`
+
+/** The address of a database as Prisma reads it: over TCP, or through the gate, where waiting has no end of its own. */
+function addressOf({ user, password, name }: Place, gated: boolean): string {
+  const way = gated ? { host: GATE, connect_timeout: '0' } : {}
+  const words = { schema: 'public', options: `-c lock_timeout=${LOCK_TIMEOUT}`, ...way }
+  const query = Object.entries(words).map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
+  const [who, word, where] = [user, password, name].map(encodeURIComponent)
+  return `postgresql://${who}:${word}@127.0.0.1:5432/${where}?${query.join('&')}`
+}
+
+/** What runs in the migrator's container: it reads the address, another schema, and from then on the gatekeeper does. */
+const inside = (gated: boolean) => `IFS= read -r DATABASE_URL || exit 1; export DATABASE_URL
+IFS= read -r schema; printf %s "$schema" | base64 -d > ${OTHER_SCHEMA}
+${
+  gated
+    ? `mkdir ${GATE}; exec 3<&0; node -e '${GATEKEEPER}' <&3 3<&- &
+while [ ! -S ${GATE}/.s.PGSQL.5432 ] && kill -0 $!; do sleep 0.02; done\n`
+    : ''
+}PATH="$PWD/node_modules/.bin:$STORIES_PRISMA/node_modules/.bin:$PATH"; exec prisma "$@" < /dev/null 3<&-`
+
 /**
  * Runs the target's own Prisma on a database. The address with its password travels on stdin into the container: it is in no
  * process list. It runs in the network of the database's own container, which is all that it can reach.
@@ -36,18 +73,28 @@ const OTHER_SCHEMA = '/tmp/other.prisma'
  * @param words the command, such as `migrate deploy`
  * @param options.nothrow when the exit code is the answer (`migrate diff --exit-code`)
  * @param options.schema another schema than the image's, to be named as {@link OTHER_SCHEMA}
+ * @param options.first a bash command that runs while Prisma loads, which takes it a second or two: it reaches the database
+ * once that has ended well. What Prisma prints is on stderr then. When `first` fails, that is what is said.
  */
 export async function prisma(
   migrator: string,
   place: Place,
   words: string[],
-  options: { nothrow?: boolean; schema?: string } = {},
+  options: { nothrow?: boolean; schema?: string; first?: string } = {},
 ): Promise<ProcessOutput> {
-  const url = `postgresql://${encodeURIComponent(place.user)}:${encodeURIComponent(place.password)}@127.0.0.1:5432/${encodeURIComponent(place.name)}?schema=public&options=${encodeURIComponent(`-c lock_timeout=${LOCK_TIMEOUT}`)}`
-  const script = `docker run --rm -i --network ${quote(`container:${place.container}`)} --label stories.migrator=${quote(place.name)} ${quote(migrator)} \\
-  sh -c 'IFS= read -r DATABASE_URL || exit 1; export DATABASE_URL; cat > ${OTHER_SCHEMA}; PATH="$PWD/node_modules/.bin:$STORIES_PRISMA/node_modules/.bin:$PATH"; exec prisma "$@" < /dev/null' prisma ${words.map(quote).join(' ')}`
-  const command = server({ input: `${url}\n${options.schema ?? ''}` })(bash(script))
-  return options.nothrow ? command.nothrow() : command
+  const { nothrow, schema = '', first } = options
+  const container = `docker run --rm -i --network ${quote(`container:${place.container}`)} --label stories.migrator=${quote(place.name)} ${quote(migrator)} \\
+  sh -c ${quote(inside(first !== undefined))} prisma ${words.map(quote).join(' ')}`
+  const script =
+    first === undefined
+      ? container
+      : `said=$(mktemp); trap 'rm -f "$said"' EXIT; ends=(0 0)
+{ cat; ${first} >&2 && echo go; } | ${container} > "$said" 2>&1 || ends=("\${PIPESTATUS[@]}")
+case \${ends[0]} in 0 | 141) cat "$said" >&2; exit "\${ends[1]}" ;; esac
+exit "\${ends[0]}"`
+  const given = `${addressOf(place, first !== undefined)}\n${Buffer.from(schema).toString('base64')}\n`
+  const command = server({ input: given })(bash(script))
+  return nothrow ? command.nothrow() : command
 }
 
 /**

@@ -22,6 +22,7 @@ export async function writeMigration(
 /**
  * Brings one database to the target's schema by a recipe. Whether it came there is for the caller to see (E23, E24):
  * test-migration.ts asks Prisma, phase4.ts compares with what came out then.
+ * @param first a bash command that makes the database; Prisma loads meanwhile
  * @throws ProcessOutput with Prisma's or psql's words
  */
 export async function migrate(
@@ -31,9 +32,12 @@ export async function migrate(
   recipe: Recipe,
   sql: string,
   migrations: string[],
+  first?: string,
 ): Promise<void> {
-  if (recipe === 'deploy') await prisma(target.migrator, place, ['migrate', 'deploy'])
+  if (recipe === 'deploy')
+    await prisma(target.migrator, place, ['migrate', 'deploy'], { first: first ?? ':' })
   else {
+    if (first) await server(bash(first))
     const { split } = await import('./classify.ts')
     const { alone, rest } = await split(sql)
     const inside = reachedIn(database, place.container)

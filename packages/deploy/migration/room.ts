@@ -1,8 +1,11 @@
 import { bytes, type Found, read } from '@stories/shared'
 
 /** Bytes that are free where the database's files lie: there phase 4 makes its copy. */
-export const freeBeside = async ({ container, data }: Found['database']): Promise<number> =>
-  Number(await read`docker exec ${container.name} df -Pk ${data} | awk 'NR == 2 { print $4 }'`.text()) * 1024
+export async function freeBeside({ container, data }: Found['database']): Promise<number> {
+  const volume = container.mounts.find(({ Destination }) => `${data}/`.startsWith(`${Destination}/`))?.Source
+  const df = volume ? ['sudo', 'df', '-Pk', volume] : ['docker', 'exec', container.name, 'df', '-Pk', data]
+  return Number(await read`${df} | awk 'NR == 2 { print $4 }'`.text()) * 1024
+}
 
 /** Says that there is no room for the copy that phase 4 makes; undefined when there is. */
 export const noRoom = (free: number, needed: number): string | undefined =>

@@ -32,7 +32,7 @@ import {
   waitForApp,
 } from '@stories/shared'
 import type { Target } from '../image.ts'
-import { holdTo } from '../migration/hold.ts'
+import { holdTo, productionNow } from '../migration/hold.ts'
 import type { Proof } from '../migration/proof.ts'
 import { needsWindow, readFacts } from './suits.ts'
 
@@ -75,11 +75,12 @@ export async function lookAt(opened: Opened, files: ReleaseFiles, target: Target
     'The maintenance page is on',
     'tsx packages/deploy/status.ts',
   )
-  const standing = await standingOf(database, namesOf(database.name, release), release)
+  const names = namesOf(database.name, release)
+  const standing = await standingOf(database, names, release)
   // What was held to once is not there to be held to any more, when the migration has begun.
   const held = standing.inPlace
     ? { proof: JSON.parse(files.proof) as Proof, sql: await read`cat ${directory}/migration.sql`.text() }
-    : await holdTo(opened, files, target, standing.swapped)
+    : await holdTo(opened, files, target, standing.swapped, await productionNow(database, names))
   const migrated = standing.inPlace && standing.swapped
   const replaced = found.app?.running === true && answer.trimEnd().endsWith(found.app.imageId)
   return {

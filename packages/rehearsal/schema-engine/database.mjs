@@ -20,9 +20,10 @@ export function parseUrl(text) {
   if (!/^postgres(ql)?:$/.test(url.protocol))
     throw userError('P1012', 'the database URL must begin with postgresql://')
   const schema = url.searchParams.get('schema') ?? undefined
+  const timeout = Number(url.searchParams.get('connect_timeout') ?? 5) * 1000
   for (const name of prismaParameters) url.searchParams.delete(name)
   const database = decodeURIComponent(url.pathname.slice(1))
-  return { schema, database, where: url.host, connectionString: url.href }
+  return { schema, database, timeout, where: url.host, connectionString: url.href }
 }
 
 /** The same URL for another database of the server. */
@@ -36,8 +37,8 @@ export const quoted = (name) => `"${name.replaceAll('"', '""')}"`
 
 /** Runs statements on a connection of their own; none when only the connection is in question. */
 export async function query(url, ...statements) {
-  const { connectionString, database, where } = parseUrl(url)
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5000 })
+  const { connectionString, database, timeout, where } = parseUrl(url)
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: timeout })
   await client.connect().catch((error) => {
     const reason = error.errors?.[0] ?? error
     const lost = unreachable.includes(reason.code) || /timeout/i.test(reason.message)

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import * as glue from '@prisma/schema-engine-wasm/schema_engine_bg'
 import { adapterFactory, offlineFactory } from './adapter.mjs'
@@ -12,6 +13,8 @@ const folder = dirname(createRequire(import.meta.url).resolve('@prisma/schema-en
 const panic = { message: undefined }
 globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => Object.assign(panic, { message }) }
 
+// Of its functions a command needs a few: compiled before the first one is called, all of them would take half of its time.
+setFlagsFromString('--wasm-lazy-compilation')
 const code = new WebAssembly.Module(readFileSync(join(folder, 'schema_engine_bg.wasm')))
 const instance = new WebAssembly.Instance(code, { './schema_engine_bg.js': glue })
 glue.__wbg_set_wasm(instance.exports)
