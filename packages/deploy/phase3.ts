@@ -55,9 +55,11 @@ await step('1. Stash any local changes', async () => {
   await setChangesAside(patch)
 })
 
+// What prepare.ts has fetched is there: while visitors wait, the origin is not asked.
+const commit = `${target}^{commit}`
 await step(
   '2. Fetch latest changes',
-  () => server`git fetch --quiet origin; git cat-file -e ${`${target}^{commit}`}`,
+  () => server`git cat-file -e ${commit} 2>/dev/null || git fetch --quiet origin; git cat-file -e ${commit}`,
 )
 
 await step(`3. Checkout ${settings.TARGET_BRANCH}`, () => checkout(settings.TARGET_BRANCH, target), {

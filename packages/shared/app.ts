@@ -42,7 +42,10 @@ interface Standing {
   health: string
 }
 
-/** Asks everything about the app in one round trip: about its service's container, or about the one that is named. */
+/**
+ * Asks everything about the app in one round trip, and lets it have a second to become healthy: about its service's container,
+ * or about the one that is named.
+ */
 async function standing(found: Found, settings: Settings, name?: string): Promise<Standing | undefined> {
   const format =
     '{{.Id}}|{{.Image}}|{{.State.Running}}|{{.RestartCount}}|{{.State.ExitCode}}|{{.State.StartedAt}}|{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'
@@ -56,8 +59,14 @@ async function standing(found: Found, settings: Settings, name?: string): Promis
   const answer = await read`id=$(docker ps -aq ${which} | head -n 1)
     [ -n "$id" ] || exit 0
     line=$(docker inspect --format ${format} "$id"); echo "$line"; IFS='|' read -r _ _ _ _ _ started address <<< "$line"
+    health=000
+    while [ -n "$address" ]; do
+      health=$(curl -s -o /dev/null -m 3 -w '%{http_code}' "http://$address:"${settings.APP_PORT}${settings.DATABASE_HEALTH_PATH} || true)
+      if [ "$health" = 200 ] || [ "$SECONDS" -gt 1 ]; then break; fi
+      sleep 0.05
+    done
     docker logs --since "$started" "$id" 2>&1 | grep -cF -- ${settings.READY_LINE} || true
-    [ -z "$address" ] || curl -s -o /dev/null -m 3 -w '%{http_code}\n' "http://$address:"${settings.APP_PORT}${settings.DATABASE_HEALTH_PATH} || true`.text()
+    echo "$health"`.text()
   const [line, ready = '0', health = '000'] = answer.trim().split('\n')
   if (!line) return undefined
   const [id = '', imageId = '', running, restarts, exit, , address = ''] = line.split('|')
@@ -98,11 +107,11 @@ export async function startApp(
 ): Promise<void> {
   const { compose, appService: service } = found
   const called = name || (await serviceImage(found))
-  await server`docker tag ${image} ${called}; ${compose} up -d --no-deps --no-build ${service}`
-  const [wanted, runs] = await Promise.all([
+  const [wanted] = await Promise.all([
     read`docker image inspect --format ${'{{.Id}}'} ${image}`.text(),
-    waitForApp(found, settings),
+    server`docker tag ${image} ${called}; ${compose} up -d --no-deps --no-build ${service}`,
   ])
+  const runs = await waitForApp(found, settings)
   if (!run.dryRun && runs !== wanted.trim())
     refuse(`${service} runs another image than ${image}: compose does not call it ${called}`)
 }

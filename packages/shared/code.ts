@@ -136,16 +136,13 @@ export async function missingUploads(
   directory: string,
   uploads: { path: string; folder: string }[],
 ): Promise<string[]> {
-  const missing: string[] = []
-  for (const { path, folder } of uploads) {
+  const missing = uploads.map(async ({ path, folder }) => {
     const answer =
       await read`sudo find ${directory}/${folder} -type f -printf '%P\n' | while IFS= read -r file; do [ -e ${path}/"$file" ] || echo "$file"; done`.text()
-    missing.push(
-      ...answer
-        .split('\n')
-        .filter(Boolean)
-        .map((file) => `${path}/${file}`),
-    )
-  }
-  return missing
+    return answer
+      .split('\n')
+      .filter(Boolean)
+      .map((file) => `${path}/${file}`)
+  })
+  return (await Promise.all(missing)).flat()
 }

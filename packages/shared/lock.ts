@@ -134,8 +134,8 @@ export function unlock(): void {
 
 /** A bash text that waits until an entry is in the journal: it goes another way than the command, which must not come first. */
 const written = (directory: string, entry: string) =>
-  `for try in {1..250}; do if grep -qsF ${quote(entry)} ${quote(`${directory}/journal.jsonl`)}; then break; fi; \
-if [ "$try" = 250 ]; then echo ${quote(`the journal in ${directory} could not be written`)} >&2; exit 1; fi; sleep 0.02; done; `
+  `for try in {1..1000}; do if grep -qsF ${quote(entry)} ${quote(`${directory}/journal.jsonl`)}; then break; fi; \
+if [ "$try" = 1000 ]; then echo ${quote(`the journal in ${directory} could not be written`)} >&2; exit 1; fi; sleep 0.005; done; `
 
 /**
  * Appends one entry to the release's journal and waits until it is on the server's disk. Who does not wait for that may go on:
