@@ -11,12 +11,12 @@ import { fillDisk, killDump, type Refusal, spoilCopies } from './backups/refusal
 import { secretsOf, watchFor } from './backups/secrets.ts'
 import { compareTimes } from './backups/time.ts'
 import { writing } from './backups/writes.ts'
-import { demandPart, type Options } from './campaign.ts'
+import { amountOf, demandPart, type Options } from './campaign.ts'
 
 export const title = 'spoilt backups are refused, good ones are not, and a fetched copy brings the site back'
 
 /** Of the database and of the uploads, when the time is taken; a smaller disk may want less. */
-const MEGABYTES = Number(process.env['PROVE_MEGABYTES'] ?? 1000)
+const MEGABYTES = amountOf('PROVE_MEGABYTES', 1000)
 const FEW = ['one row changed', 'base backup without its WAL']
 
 /** Takes and verifies backups while the site takes writes. Gives what was said of each one that was refused. */

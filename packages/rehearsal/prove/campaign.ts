@@ -32,6 +32,17 @@ export function demandPart(only: string, parts: string[]): void {
   if (only && !parts.includes(only)) misuse(`--only takes one of ${parts.join(', ')}, not ${only}`)
 }
 
+/**
+ * How much of something: as the environment says, such as PROVE_MINUTES=30, or the usual.
+ * @throws Stop (exit 2) when that is no whole number from 1 to 100,000
+ */
+export function amountOf(name: string, usual: number): number {
+  const said = process.env[name] ?? String(usual)
+  if (!/^[1-9]\d{0,4}$|^100000$/.test(said))
+    misuse(`${name}: ${said || 'nothing'} is no whole number from 1 to 100000, for example ${name}=${usual}`)
+  return Number(said)
+}
+
 /** Where a campaign keeps its details. */
 export const detailsOf = (name: string) => join(stateDir, 'prove', `${name}.json`)
 

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { find } from '../practice.ts'
 import type { Shape } from '../state.ts'
 import { writeJson } from '../state.ts'
-import { detailsOf, type Options } from './campaign.ts'
+import { amountOf, detailsOf, type Options } from './campaign.ts'
 import { campaign, shortCampaign } from './faults/cases.ts'
 import { lane } from './faults/lane.ts'
 import { races } from './faults/races.ts'
@@ -17,7 +17,7 @@ export const title =
   'Killed, cut off, rebooted, out of space, two operators: all new or all old, at every step and any moment'
 
 /** After so many minutes no new case begins: who wants the figure within the hour gets it, with what was left out. */
-const MINUTES = Number(process.env['PROVE_MINUTES'] ?? 54)
+const MINUTES = amountOf('PROVE_MINUTES', 54)
 
 /**
  * The whole campaign on both shapes of server side by side, each taking every other case; `short` is a handful on the

@@ -3,7 +3,7 @@ import { judgeCorpus } from '../../deploy/migration/corpus.ts'
 import { ends } from '../eyes.ts'
 import { differences, down, fingerprint, up } from '../practice.ts'
 import { readJson, writeJson } from '../state.ts'
-import { demandPart, detailsOf, type Options } from './campaign.ts'
+import { amountOf, demandPart, detailsOf, type Options } from './campaign.ts'
 import { BROKEN } from './migrations/broken.ts'
 import { killed, lockTimeout, meet, type Stopped, withoutConsent } from './migrations/cases.ts'
 import { lay, upToPhase4 } from './migrations/ground.ts'
@@ -16,7 +16,7 @@ export const title =
 const SERVER = 'prove-migrations'
 
 /** Of the databases on which phase 4 is foretold; a smaller disk may want less. */
-const SIZES = [50, Number(process.env['PROVE_MEGABYTES'] ?? 1000)]
+const SIZES = [50, amountOf('PROVE_MEGABYTES', 1000)]
 
 /** Broken migrations on one server and one backup: most before the window, the rest in phase 4; then back. */
 async function broken({ short, say }: Pick<Options, 'short' | 'say'>): Promise<Stopped[]> {

@@ -2,7 +2,7 @@
 import { ask, ends, everyTable } from '../eyes.ts'
 import { down, type Practice, up } from '../practice.ts'
 import { writeJson } from '../state.ts'
-import { demandPart, detailsOf, type Options } from './campaign.ts'
+import { amountOf, demandPart, detailsOf, type Options } from './campaign.ts'
 import { deployAdditive } from './window/additive.ts'
 import { compareWithBare } from './window/bare.ts'
 import { layNext } from './window/next.ts'
@@ -11,7 +11,7 @@ import { plansOrder } from './window/plans-order.ts'
 export const title = "the maintenance window, beside the plan's own order of commands"
 
 /** Of the database, in MB; a smaller disk may want less. */
-const MEGABYTES = Number(process.env['PROVE_MEGABYTES'] ?? 1000)
+const MEGABYTES = amountOf('PROVE_MEGABYTES', 1000)
 
 const inSeconds = (ms: number) => (ms / 1000).toFixed(1)
 const median = (numbers: number[]) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
