@@ -70,6 +70,7 @@ test('visitors get 503 with Retry-After; health and certificates still answer', 
   const closed = closeSite(PLAN, HOST, 'word')
   match(closed, /return 503/)
   match(closed, /Retry-After/)
+  match(closed, /@stories_maintenance \{ keepalive_timeout 0;/) // else the reload that ends it cuts off who asks just then
   match(closed, /\^\/\(health\$\|\\\.well-known\/acme-challenge\//)
 })
 
