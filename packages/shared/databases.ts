@@ -1,7 +1,7 @@
 import type { Found } from './found.ts'
 import { quote } from './quote.ts'
 import { bash, server } from './server.ts'
-import { execute, identifier, literal, query } from './sql.ts'
+import { execute, identifier, literal, psql, query } from './sql.ts'
 
 /** The names that a release's databases have, all beside one another in the same cluster. */
 export interface Names {
@@ -43,14 +43,12 @@ const unfenceSql = (names: string[]) =>
     )
     .join('\n')
 
-const PSQL = 'psql -XqAt -v ON_ERROR_STOP=1'
-
 /**
  * A bash command that runs `work` on fenced databases and lifts the fence whatever happens. It goes to its end in the
  * database's own container, without the operator.
  */
 const fenced = (database: Found['database'], fence: string[], work: string, unfence: string[]) =>
-  `docker exec ${quote(database.container.name)} sh -c ${quote(`sql() { printf '%s\\n' "$1" | ${PSQL} -U "$2" -d postgres -o /dev/null; }
+  `docker exec ${quote(database.container.name)} sh -c ${quote(`sql() { printf '%s\\n' "$1" | ${psql.join(' ')} -U "$2" -d postgres -o /dev/null; }
 ended=0; sql "$1" "$3" || ended=$?; sql "$2" "$3" || ended=$?; exit "$ended"`)} sh ${[`${fenceSql(fence)}\n${work}`, unfenceSql(unfence), database.user].map(quote).join(' ')}`
 
 /** Lifts fences that a run which died may have left behind. */
@@ -74,11 +72,6 @@ SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', ${literal(copy)}) FROM pg
 SELECT format('GRANT %s ON DATABASE %I TO %s%s', a.privilege_type, ${literal(copy)}, CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END) FROM pg_database d, aclexplode(d.datacl) a WHERE d.datname = ${from} \\gexec`,
     [source, copy],
   )
-}
-
-/** Makes such a copy; see {@link copying}. */
-export async function copyDatabase(database: Found['database'], source: string, copy: string): Promise<void> {
-  await server(bash(copying(database, source, copy)))
 }
 
 /**

@@ -19,7 +19,6 @@ export {
 export { changesIn, copyOut, putBack, writtenInside } from './container-files.ts'
 export { type Copy, copyFaults, findCopies, readCopy } from './copies.ts'
 export {
-  copyDatabase,
   copying,
   countRows,
   dropCopy,

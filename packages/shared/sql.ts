@@ -8,7 +8,8 @@ export const identifier = (name: string) => `"${name.replaceAll('"', '""')}"`
 /** A text as an SQL literal. */
 export const literal = (value: string) => `'${value.replaceAll("'", "''")}'`
 
-const psql = ['psql', '-XqAt', '-v', 'ON_ERROR_STOP=1']
+/** psql, without anybody's own settings, answers alone, ended by the first error (E20). */
+export const psql = ['psql', '-XqAt', '-v', 'ON_ERROR_STOP=1']
 
 /** A question that waits for the others of its moment. */
 interface Question {

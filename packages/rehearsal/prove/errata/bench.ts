@@ -1,6 +1,7 @@
 /** A practice server on which commands are tried: the plan's typed over ssh as it says, ours by our own modules and scripts. */
 import {
-  copyDatabase,
+  bash,
+  copying,
   type Found,
   liftFences,
   loadSettings,
@@ -9,6 +10,7 @@ import {
   quote,
   SETTINGS,
   type Settings,
+  server,
   value,
   waitForApp,
 } from '@stories/shared'
@@ -34,6 +36,10 @@ export interface Bench {
 /** Production's database as it was in the beginning; nobody connects to it, so that copies are made from it at any time. */
 const PRISTINE = 'errata_pristine'
 
+/** Makes one database from another as phase 4 does. */
+const copyDatabase = ({ database }: Found, source: string, copy: string) =>
+  server(bash(copying(database, source, copy)))
+
 /** Opens a practice server that nothing has been done to yet. One bench at a time: our modules know one server. */
 export async function openBench(practice: Practice): Promise<Bench> {
   // What this terminal exports must not name another server.
@@ -41,7 +47,7 @@ export async function openBench(practice: Practice): Promise<Bench> {
   const settings = loadSettings(practice.envFile)
   connect(settings)
   const found = await lookAround(settings)
-  await copyDatabase(found.database, found.database.name, PRISTINE)
+  await copyDatabase(found, found.database.name, PRISTINE)
   await waitForApp(found, settings)
   return { practice, settings, found }
 }
@@ -65,13 +71,13 @@ export function line({ stdout, stderr }: Typed, pattern: RegExp): string {
 
 /** Makes a scratch copy of the pristine database, beside production. */
 export async function copy({ found }: Bench, name: string): Promise<string> {
-  await copyDatabase(found.database, PRISTINE, name)
+  await copyDatabase(found, PRISTINE, name)
   return name
 }
 
 /** Gives production its pristine database again, with the app on it. */
 export async function reset({ found, settings }: Bench): Promise<void> {
-  await copyDatabase(found.database, PRISTINE, found.database.name)
+  await copyDatabase(found, PRISTINE, found.database.name)
   await waitForApp(found, settings)
 }
 
