@@ -3,6 +3,7 @@
  * Docker.
  */
 import { run } from './docker.ts'
+import { exclusively } from './lock.ts'
 import { stateDir } from './state.ts'
 
 // Several checkouts may share one Docker: whatever a checkout makes there carries this label, and it removes
@@ -27,17 +28,19 @@ const flags = [
 
 /**
  * Starts a server's container; its /var/lib/docker is the volume of the same name. It has an address of its
- * own that it keeps through a reboot. Callers take turns: two at once might choose the same.
+ * own that it keeps through a reboot. Callers take turns: two at once would choose the same.
  */
 export async function runServer(container: string, image: string): Promise<string> {
   await run({ nothrow: true })`docker network create --subnet ${network.subnet} ${network.name}`
-  const taken =
-    await run`docker ps -a --filter label=${addressLabel} --format ${`{{.Label "${addressLabel}"}}`}`
-  const address = freeAddress(taken.stdout.split('\n'))
-  await run`docker run -d --name ${container} --hostname ${container} --label ${ours} \
+  return exclusively('address', async () => {
+    const taken =
+      await run`docker ps -a --filter label=${addressLabel} --format ${`{{.Label "${addressLabel}"}}`}`
+    const address = freeAddress(taken.stdout.split('\n'))
+    await run`docker run -d --name ${container} --hostname ${container} --label ${ours} \
     --label ${addressLabel}=${address} --network ${network.name} --ip ${address} ${flags} \
     -v ${container}:/var/lib/docker ${image}`
-  return address
+    return address
+  })
 }
 
 /** The first address of our network that no server has. */
