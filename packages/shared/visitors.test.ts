@@ -56,6 +56,7 @@ test('a download that was cut off counts, but stretches neither time', () => {
     seen: { ok: 2, page: 1, error: 0, nothing: 1 },
     window: 200,
     broken: 0,
+    closed: 0,
   })
 })
 
@@ -139,6 +140,10 @@ test('what visitors saw is recorded as it was, also a kept connection that dies 
     ({ kind, sight, reused }) => kind === 'keep-alive' && sight === 'nothing' && reused,
   )
   is(died?.error, 'ECONNRESET')
+  ok(
+    totals(record).closed > 0 && totals(record).closed < seen.nothing,
+    'those who made a connection had nothing',
+  )
   is(record.at(-1)?.sight, 'ok', 'a new connection is made after it')
 })
 

@@ -41,7 +41,13 @@ export interface Totals {
   window: number
   /** How long nothing, or an error, was answered. */
   broken: number
+  /** Visits that met nothing because the kept connection that they went over was just being closed: a browser asks again. */
+  closed: number
 }
+
+/** A kept connection that was closed under a visit, before any answer. */
+const isClosedUnder = ({ sight, reused, error }: Seen) =>
+  sight === 'nothing' && reused === true && error === 'ECONNRESET'
 
 /** From the first sight of the page to the first good answer after the last; undefined when nobody saw the page. */
 export function windowOf(record: Seen[]): { from: number; to: number } | undefined {
@@ -63,7 +69,8 @@ export function totals(record: Seen[]): Totals {
   for (const [index, { at, sight, ms }] of quick.entries())
     if (sight === 'error' || sight === 'nothing') broken += (quick[index + 1]?.at ?? at + ms) - at
   const { from, to } = windowOf(record) ?? { from: 0, to: 0 }
-  return { visits: record.length, seen, window: to - from, broken }
+  const closed = record.filter(isClosedUnder).length
+  return { visits: record.length, seen, window: to - from, broken, closed }
 }
 
 /** One kind of visitor: every how many beats it comes, what it asks for, and whether the next one waits for it to leave. */

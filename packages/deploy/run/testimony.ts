@@ -20,6 +20,7 @@ export interface Testimony {
   broken: number
   visits: number
   seen: Record<Seen['sight'], number>
+  closed: number
   report: string
 }
 
@@ -30,13 +31,17 @@ export interface Testimony {
  */
 export async function testify(record: Seen[], flags: string[], resumed: boolean): Promise<Testimony> {
   const { directory } = run
-  const { window, broken, visits, seen } = totals(record)
+  const { window, broken, visits, seen, closed } = totals(record)
   say(
     `  visitors: ${visits} visits, ${seen.ok} answered, ${seen.page} saw the page, ${seen.error} an error, ${seen.nothing} nothing; window ${duration(window)}`,
   )
+  if (closed > 0)
+    say(
+      `  ${closed} of those on a kept connection that a reload of nginx closed: a browser asks again by itself`,
+    )
   const report = directory && !run.dryRun ? await keep(directory, record, flags, resumed) : ''
   if (report) say(`  report: ${report}`)
-  return { directory, window, broken, visits, seen, report }
+  return { directory, window, broken, visits, seen, closed, report }
 }
 
 /** How a deployment came out does not change when this goes wrong: it is said, and that is all. */

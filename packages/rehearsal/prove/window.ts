@@ -1,4 +1,5 @@
 /** Measures how long visitors wait: ours against the plan's own order of commands, on one server with the same data. */
+import type { Testimony } from '../../deploy/run/testimony.ts'
 import { ask, ends, everyTable } from '../eyes.ts'
 import { down, type Practice, up } from '../practice.ts'
 import { writeJson } from '../state.ts'
@@ -40,11 +41,8 @@ async function once(practice: Practice, plan: string, consent: string) {
   const { stdout } = await ends(practice, 'deploy/deploy', words)
   await ends(practice, 'rollback/immediate', ['--yes'])
   await removeKept(practice)
-  const { window, seen } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as {
-    window: number
-    seen: Record<string, number>
-  }
-  return { window, unanswered: (seen['error'] ?? 0) + (seen['nothing'] ?? 0) }
+  const { window, seen, closed } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as Testimony
+  return { window, closed, unanswered: seen.error + seen.nothing - closed }
 }
 
 /** Our window and the plan's, on one server with the same data. */
@@ -56,7 +54,8 @@ async function windows(fresh: () => Promise<Practice>, short: boolean, say: Opti
   const ours = []
   for (let round = 0; round < (short ? 1 : 3); round++) {
     ours.push(await once(practice, plan, consent))
-    say(`ours: ${inSeconds(ours.at(-1)!.window)} s`)
+    const { window, closed } = ours.at(-1)!
+    say(`ours: ${inSeconds(window)} s${closed > 0 ? `, ${closed} kept connections closed by a reload` : ''}`)
   }
   const plans = await plansOrder(practice)
   say(
