@@ -38,10 +38,21 @@ export async function findTarget({ settings, directory }: Opened, known = ''): P
       `There is no branch ${branch} on the git origin of ${settings.PROJECT_DIR}`,
       'push it, or set TARGET_BRANCH, for example TARGET_BRANCH=v3-ui-overhaul',
     )
-  const short = commit.slice(0, 12)
-  const [image, migrator] = [`1001-stories-app:${short}`, `1001-stories-migrator:${short}`]
-  return { commit, image, migrator, tree: `${directory}/tree`, prisma: prismaVersion(lockFile), migrations }
+  return {
+    commit,
+    image: imageOf(commit),
+    migrator: migratorOf(commit),
+    tree: `${directory}/tree`,
+    prisma: prismaVersion(lockFile),
+    migrations,
+  }
 }
+
+/** The name of the image that is built from a commit. */
+export const imageOf = (commit: string) => `1001-stories-app:${commit.slice(0, 12)}`
+
+/** The name of the image that has a commit's own Prisma CLI. */
+export const migratorOf = (commit: string) => `1001-stories-migrator:${commit.slice(0, 12)}`
 
 /** The Prisma version that a lock file pins; empty when it pins none. */
 export function prismaVersion(lockFile: string): string {
@@ -59,9 +70,11 @@ export async function isBuilt({ image, migrator }: Target): Promise<boolean> {
   )
 }
 
-/** The ids of both images of a target, as one text; empty while one is missing. */
-export const imagesOf = async ({ image, migrator }: Target): Promise<string> =>
-  (await read`docker image inspect -f ${'{{.Id}}'} ${image} ${migrator} 2>/dev/null || true`.text())
+/** The ids of both images of a commit, as one text; empty while one is missing. */
+export const imagesOf = async (commit: string): Promise<string> =>
+  (
+    await read`docker image inspect -f ${'{{.Id}}'} ${imageOf(commit)} ${migratorOf(commit)} 2>/dev/null || true`.text()
+  )
     .trim()
     .replace('\n', ' ')
 

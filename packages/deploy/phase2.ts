@@ -20,18 +20,19 @@ import {
   stopApp,
   until,
 } from '@stories/shared'
+import type { Proof } from './migration/proof.ts'
 
-const { directory, found, database } = await open(import.meta.url, {
-  release: 'pinned',
-  changes: true,
-})
-const [conf, newId] = await Promise.all([
-  readConf(found),
-  read`docker image inspect --format '{{.Id}}' 1001-stories-app:"$(head -c 12 ${directory}/target_commit.txt)" 2>/dev/null || true`.text(),
-])
+const opened = await open(import.meta.url, { release: 'pinned', changes: true, files: true })
+const { directory, found, database, files } = opened
+const { images = '' } = JSON.parse(files.proof || '{}') as Partial<Proof>
+const [newId] = images.split(' ')
 /** A deployment that had come further is resumed: what this phase is for has been done. */
-const resumed = found.app?.running && found.app.imageId === newId.trim() && 'the new app runs already'
-precondition(isClosed(conf), 'The maintenance page is not on', 'tsx packages/deploy/phase1.ts')
+const resumed = found.app?.running && found.app.imageId === newId && 'the new app runs already'
+precondition(
+  isClosed(await readConf(found)),
+  'The maintenance page is not on',
+  'tsx packages/deploy/phase1.ts',
+)
 
 const answers = async () => {
   const { container, user, name } = database

@@ -17,7 +17,6 @@ import {
   precondition,
   putEnvBack,
   read,
-  readRelease,
   reapply,
   refuse,
   restoreUploads,
@@ -29,8 +28,9 @@ import {
   takeConfBack,
 } from '@stories/shared'
 
-const { directory, settings, found } = await open(import.meta.url, { release: 'pinned', changes: true })
-const { manifest, target, token } = await readRelease(directory)
+const opened = await open(import.meta.url, { release: 'pinned', changes: true, files: true })
+const { directory, settings, found } = opened
+const { manifest, target, token } = opened.files
 precondition(target !== '', `${directory} names no commit to deploy`, 'tsx packages/deploy/prepare.ts')
 precondition(
   !found.app?.running || found.head === target,
@@ -41,11 +41,10 @@ const patch = `${directory}/local-changes-phase3.patch`
 
 // Differs from the plan (E15): nothing is swallowed: a patch is kept, and LOCAL_CHANGES says what becomes of it.
 await step('1. Stash any local changes', async () => {
-  await keepEnv(directory)
-  await handConfToGit(found, settings)
+  const [, all] = await Promise.all([keepEnv(directory), handConfToGit(found, settings).then(localChanges)])
   // In a dry run nginx's own file still carries the maintenance page.
   const ours = (line: string) => run.dryRun && found.nginx.conf.endsWith(line.slice(3))
-  const changes = (await localChanges()).filter((line) => !ours(line))
+  const changes = all.filter((line) => !ours(line))
   if (changes.length === 0 || found.head === target) return
   if (settings.LOCAL_CHANGES === 'refuse')
     refuse(
@@ -69,19 +68,20 @@ await step(`3. Checkout ${settings.TARGET_BRANCH}`, () => checkout(settings.TARG
 // Differs from the plan (E14, E16): .env and uploads are touched only where the checkout changed them.
 await step('4. Restore production files', async () => {
   if (settings.LOCAL_CHANGES === 'reapply') await reapply(patch)
-  await putEnvBack(directory)
-  await restoreUploads(directory, manifest.uploads, manifest.code.commit, target)
+  await Promise.all([
+    putEnvBack(directory),
+    restoreUploads(directory, manifest.uploads, manifest.code.commit, target),
+  ])
   await takeConfBack(found, settings, token)
 })
 
 // Differs from the plan (E17): names of keys, never a value.
 await step('5. Verify critical files', async () => {
-  const missing = await missingUploads(directory, manifest.uploads)
+  const names = read`sudo sed -nE 's/^(export )?([A-Za-z_][A-Za-z0-9_]*)=.*/\\2/p' .env`.text()
+  const [missing, lines] = await Promise.all([missingUploads(directory, manifest.uploads), names])
   if (missing.length > 0)
     refuse(`${missing.length} uploads of the backup are gone: ${missing.slice(0, 5).join(', ')}`)
-  const keys = (await read`sudo sed -nE 's/^(export )?([A-Za-z_][A-Za-z0-9_]*)=.*/\\2/p' .env`.text())
-    .trim()
-    .split('\n')
+  const keys = lines.trim().split('\n')
   if (!keys.includes('DATABASE_URL')) refuse('.env has no DATABASE_URL')
   say(
     `  ${manifest.uploads.map(({ path, files }) => `${path}: ${files} files`).join(', ')}; .env has ${keys.length} keys`,

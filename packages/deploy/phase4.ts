@@ -13,7 +13,6 @@ import {
   namesOf,
   open,
   precondition,
-  readRelease,
   run,
   say,
   standingOf,
@@ -21,14 +20,18 @@ import {
   swapDatabases,
 } from '@stories/shared'
 import { findTarget } from './image.ts'
-import { migrateCopy, verifyCopy } from './migration/copy.ts'
-import { consentTo, holdTo, needRoom, productionNow, sayLosses } from './migration/hold.ts'
+import { loadAhead, migrateCopy, verifyCopy } from './migration/copy.ts'
+import { consentTo, holdTo, needRoom, productionNow, sayLosses, testedNow } from './migration/hold.ts'
+import { freeBeside } from './migration/room.ts'
 
-const opened = await open(import.meta.url, { release: 'pinned', changes: true })
-const { directory, release, database, found } = opened
+const opened = await open(import.meta.url, { release: 'pinned', changes: true, files: true })
+const { directory, release, database, found, files } = opened
 const names = namesOf(database.name, release)
-const [files, { swapped, fenced }, asked] = await Promise.all([
-  readRelease(directory),
+const loading = loadAhead(opened, names)
+const [target, tested, free, { swapped, fenced }, asked] = await Promise.all([
+  findTarget(opened, files.target),
+  testedNow(directory, files.target),
+  freeBeside(database),
   standingOf(database, names, release),
   productionNow(database, names).catch(() => undefined), // a fence may keep us out
 ])
@@ -37,7 +40,7 @@ precondition(
   'The app still runs: it would write to a database that is about to be replaced',
   'tsx packages/deploy/phase2.ts',
 )
-
+if (swapped) loading?.leave()
 // A run that died may have left databases closed to sessions: nobody could look into them.
 await liftFences(database, fenced)
 
@@ -45,11 +48,8 @@ const done = async () =>
   swapped && `${database.name} is the migrated one already, ${names.before} the old one`
 
 // Differs from the plan (E18): the client was generated when the new image was built, before anything was stopped.
-const target = await findTarget(opened, files.target)
-const [{ proof, sql }] = await Promise.all([
-  holdTo(opened, files, target, swapped, asked ?? (await productionNow(database, names))),
-  swapped || needRoom(opened, files),
-])
+const { proof, sql } = await holdTo(opened, files, tested, swapped, asked)
+if (!swapped) needRoom(proof, free)
 await step('1. Generate Prisma client', () => say(`  in ${target.image}, as it was tested`), { done })
 
 // Differs from the plan (E19): the SQL goes from what the database is to what the code wants; it was made for the copy.
@@ -71,9 +71,11 @@ await step(
 // ---- from here on the server changes ----------------------------------------------------------------------
 
 // Differs from the plan (E20-E22): a copy is migrated; the original stays as it is, and is the backup point.
-await step('4. Apply migration with backup point', () => migrateCopy(opened, target, names, proof, sql), {
-  done,
-})
+await step(
+  '4. Apply migration with backup point',
+  () => migrateCopy(opened, target, names, { proof, sql }, loading),
+  { done },
+)
 
 // Differs from the plan (E25): checks on their own, after the migration; names come from the catalog.
 await step('5. Verify critical tables', () => verifyCopy(opened, names, proof), { done })
@@ -84,7 +86,5 @@ await step(
   () => swapDatabases(database, names.live, names.next, names.before, release),
   { done },
 )
-if (!run.dryRun) {
-  say(`  ${duration(performance.now())}, foretold were ${duration(proof.predicted.ms)}`)
-  say(`  ${names.before} stays beside it: rolling back takes seconds`)
-}
+const took = `${duration(performance.now())}, foretold were ${duration(proof.predicted.ms)}`
+if (!run.dryRun) say(`  ${took}\n  ${names.before} stays beside it: rolling back takes seconds`)

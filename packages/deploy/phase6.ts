@@ -14,7 +14,6 @@ import {
   open,
   openSite,
   readConf,
-  readRelease,
   refuse,
   run,
   say,
@@ -24,22 +23,28 @@ import {
   switchConf,
   until,
   visit,
+  workersOf,
 } from '@stories/shared'
 
-const { directory, release, settings, found, database } = await open(import.meta.url, {
+const { directory, release, settings, found, database, files } = await open(import.meta.url, {
   release: 'pinned',
   changes: true,
+  files: true,
 })
-const { token } = await readRelease(directory)
-/** Asked while step 1 is at work: to begin anything in a container takes Docker 0.1 s. */
-const asked = standingOf(database, namesOf(database.name, release), release)
-asked.catch(() => {}) // step 2 says it
-const headers = { [BYPASS_HEADER]: token }
+const headers = { [BYPASS_HEADER]: files.token }
+const paths = [settings.HEALTH_PATH, settings.DATABASE_HEALTH_PATH, settings.SAMPLE_FILE]
+
+// All that the steps want to know is asked at once; the step whose answer it is says what is wrong with it.
+const standing = standingOf(database, namesOf(database.name, release), release)
+const conf = readConf(found)
+const workers = workersOf(found)
+for (const asked of [standing, conf, workers]) asked.catch(() => {})
+const visits = new Map(paths.map((path) => [path, visit(settings, path, { headers })]))
 
 /** Differs from the plan (E29, E30, E32): status, body and time, through nginx with the one-time word, before the page is off. */
 async function expect(path: string, type?: RegExp): Promise<void> {
-  const answer = await visit(settings, path, { headers })
-  if (run.dryRun) return
+  const answer = await visits.get(path)
+  if (run.dryRun || !answer) return
   const wrong =
     answer.status !== 200
       ? (answer.error ?? `status ${answer.status}`)
@@ -57,7 +62,7 @@ await step('1. Test health endpoint', async () => {
 
 // Differs from the plan (E31): nothing is pulled over the schema file; phase 4 has proven that schema and code agree.
 await step('2. Check database connectivity', async () => {
-  const { swapped } = await asked
+  const { swapped } = await standing
   if (!swapped && !run.dryRun)
     refuse(`${database.name} is still the old database`, 'tsx packages/deploy/phase4.ts')
 })
@@ -66,8 +71,8 @@ await step('3. Verify uploaded files are accessible', () =>
   expect(settings.SAMPLE_FILE, /pdf|octet-stream|image|epub/),
 )
 
-await step('4. Remove maintenance mode', async () => switchConf(found, openSite(await readConf(found))), {
-  done: async () => !isClosed(await readConf(found)) && 'the site is open',
+await step('4. Remove maintenance mode', async () => switchConf(found, openSite(await conf), await workers), {
+  done: async () => !isClosed(await conf) && 'the site is open',
 })
 
 await step('5. Test production URL', async () => {

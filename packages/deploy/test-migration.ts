@@ -66,7 +66,10 @@ try {
   })
 
   await step('7. Review the migration and keep the proof', async () => {
-    const [foretold, images] = [await foretell(opened, scratch, tried, opening), await imagesOf(target)]
+    const [foretold, images] = [
+      await foretell(opened, scratch, tried, opening),
+      await imagesOf(target.commit),
+    ]
     const history = run.dryRun ? [] : await remembered(reachedIn(database, scratch.container))
     const witnessed = {
       commit: target.commit,

@@ -103,6 +103,10 @@ export async function sectionBySection(shape: Shape): Promise<void> {
     for (const phase of ['phase2', 'phase3', 'phase4', 'phase6'])
       await script(`deploy/${phase}`, ['--yes', '--consent', consent], 3)
     same(await fingerprint(practice))
+    // Phase 4 had let Prisma load already: it goes by itself.
+    const prismas = 'docker ps -aq --filter label=stories.migrator'
+    is(await root(`for try in {1..50}; do [ -n "$(${prismas})" ] || break; sleep 0.2; done; ${prismas}`), '')
+    equal(await databases(practice), ['stories_db'])
   })
 
   test('phase 1 turns the page on, for http and https', async () => {

@@ -8,10 +8,12 @@ export const AHEAD = 'STORIES_AHEAD'
 /**
  * Where a script that was started ahead of its turn waits for it: it has loaded and knows its flags and settings, and has not
  * looked at the server yet. When whoever started it is gone, it ends without a word.
+ * @param warmUp what has to be done once in a process, and can be done before its turn
  */
-export async function turn(): Promise<void> {
+export async function turn(warmUp: () => Promise<unknown>): Promise<void> {
   if (!process.env[AHEAD]) return
   delete process.env[AHEAD] // what this script starts does not wait
+  await warmUp()
   const word = new Socket({ fd: 3 })
   run.closed = true // a Ctrl-C meanwhile is for the script whose turn it is
   word.write('ready')

@@ -20,19 +20,23 @@ workers() { for id in $(pgrep -f "^nginx: worker process$1 *\\$" || true); do if
 const ids = async (found: Found, pattern: string) =>
   (await read(bash(`${WORKERS(found)}\nworkers ${quote(pattern)}`)).text()).split('\n').filter(Boolean)
 
+/** The ids of the workers that take new connections. */
+export const workersOf = (found: Found) => ids(found, '')
+
 /**
  * Writes a configuration, reloads nginx and waits until the new one is in force: `-s reload` only asks for it. Workers
  * with the old one take no new connections then; see {@link drain}.
+ * @param workers those with the old one, when they are known
  */
-export async function switchConf(found: Found, conf: string): Promise<void> {
-  const before = await ids(found, '')
+export async function switchConf(found: Found, conf: string, workers?: string[]): Promise<void> {
+  const before = workers ?? (await workersOf(found))
   await applyConf(found, conf)
   if (run.dryRun) return
   await until(
     'nginx to take the new configuration',
     20,
     async () => {
-      const now = await ids(found, '')
+      const now = await workersOf(found)
       return now.length > 0 && !now.some((id) => before.includes(id)) ? true : undefined
     },
     50,

@@ -28,6 +28,7 @@ export interface Container {
   id: string
   name: string
   service: string
+  labels: Record<string, string>
   image: string
   imageId: string
   running: boolean
@@ -159,6 +160,7 @@ function container(one: Inspected): Container {
     id: one.Id,
     name: one.Name.replace(/^\//, ''),
     service: labels['com.docker.compose.service'] ?? '',
+    labels,
     image: one.Config.Image,
     imageId: one.Image,
     running: one.State.Running,

@@ -1,7 +1,7 @@
 // What the scripts share. Only this package knows ssh, flags, clocks and files of ours.
 export { ProcessOutput } from 'zx/core'
 export { imageName, lastLog, nameAsBefore, startApp, stopApp, waitForApp } from './app.ts'
-export { confirm, consent, precondition } from './ask.ts'
+export { asking, confirm, consent, precondition } from './ask.ts'
 export { BESIDE, type Beside, besideOf, keepBeside, removeBeside, startBeside, tryPages } from './beside.ts'
 export { type Check, checklist, chosen, failures, type Look, readChecks } from './checklist.ts'
 export {
@@ -29,7 +29,7 @@ export {
   standingOf,
   swapDatabases,
 } from './databases.ts'
-export { drain, switchConf } from './drain.ts'
+export { drain, switchConf, workersOf } from './drain.ts'
 export { decryptInto, encryptFolder, encryption, opensTo } from './encryption.ts'
 export { EXIT, misuse, refuse, Stop } from './exit.ts'
 export {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import { equal, is, match, not, ok } from 'uvu/assert'
@@ -120,6 +120,26 @@ test('a changing script says first which server, folder and database; a dry run 
   is(existsSync(join(toy.project, 'stopped')), false)
   is(existsSync(join(toy.backups, '.lock')), false)
   is(existsSync(join(directory, 'journal.jsonl')), false)
+})
+
+test('the small files of a release come with the look around, whoever has named it', async () => {
+  const filed = toy.script(`const { files } = await open(import.meta.url, { release: 'pinned', files: true })
+shared.print(JSON.stringify(files))`)
+  const directory = toy.release('20250907_043000')
+  refused(await toy.run(filed, ['--backup-dir', directory]), 3, /has no manifest\.json/)
+  writeFileSync(join(directory, 'manifest.json'), '{\n  "release": "20250907_043000"\n}\n')
+  writeFileSync(join(directory, 'proof.json'), '{ "recipe": "deploy" }\n')
+  const files = {
+    manifest: { release: '20250907_043000' },
+    target: '',
+    token: '',
+    proof: '{ "recipe": "deploy" }',
+  }
+  const named = await toy.run(filed, ['--backup-dir', directory])
+  equal(JSON.parse(named.stdout), files)
+  symlinkSync('20250907_043000', join(toy.backups, 'pinned'))
+  equal(JSON.parse((await toy.run(filed)).stdout), files)
+  rmSync(join(toy.backups, 'pinned'))
 })
 
 test('$BACKUP_DIR names the release, and its steps are journaled there', async () => {

@@ -19,9 +19,11 @@ import {
   namedRelease,
   resolveRelease,
 } from './release.ts'
-import { bash, connect, read } from './server.ts'
+import { askFiles, filesOf, type ReleaseFiles, readRelease } from './release-files.ts'
+import { bash, connect, firstCommand, read } from './server.ts'
 import { expand, fault, loadSettings, SETTINGS, type SettingName, type Settings } from './settings.ts'
 import { cause, endWell, run } from './step.ts'
+import { firstVisit } from './visit.ts'
 
 /** What a script knows once it is open. */
 export interface Opened {
@@ -43,6 +45,8 @@ interface Needs {
   release: Need
   /** The script changes the server: it takes the lock, and says first what it is about to touch. */
   changes?: boolean
+  /** It needs what the release directory's small files say, and asks for them while it looks at the server. */
+  files?: boolean
   /** Flags of this script alone. */
   flags?: Options
 }
@@ -60,11 +64,15 @@ interface Anywhere {
  * @throws Stop with exit 2 (flags, settings), 3 (nothing to work on) or 4 (somebody else is at work)
  */
 export async function open(url: string, needs: Anywhere): Promise<Pick<Opened, 'settings' | 'flags'>>
+export async function open(
+  url: string,
+  needs: Needs & { files: true },
+): Promise<Opened & { files: ReleaseFiles }>
 export async function open(url: string, needs: Needs): Promise<Opened>
 export async function open(
   url: string,
   needs: Needs | Anywhere,
-): Promise<Opened | Pick<Opened, 'settings' | 'flags'>> {
+): Promise<(Opened & { files?: ReleaseFiles }) | Pick<Opened, 'settings' | 'flags'>> {
   endWell()
   const file = fileURLToPath(url)
   run.header = readHeader(file)
@@ -100,7 +108,7 @@ export async function open(
     'anywhere' in needs ? { ...settings, PROJECT_DIR: '/' } : settings,
     flags.dryRun ? (command) => say(dim('  $ ') + command.trim().replace(/\n\s*/g, '\n      ')) : undefined,
   )
-  await turn()
+  await turn(() => Promise.all([firstCommand(), firstVisit(settings)]))
   event('begin', { dryRun: flags.dryRun })
   if (!flags.json) say(bold(run.header.title) + (flags.dryRun ? dim('  (dry run: nothing is changed)') : ''))
   run.since = Date.now()
@@ -113,7 +121,7 @@ export async function open(
   joined?.catch(() => {}) // what the look around says about it is clearer
   const answer = await look(settings, {
     marks: askMarks(settings.BACKUP_ROOT),
-    ...(named && { release: askRelease(named) }),
+    ...(named && { release: askRelease(named), ...(needs.files && { files: askFiles(named) }) }),
   })
   const found = readFound(answer, settings)
   const marks = marksOf(partOf(answer, 'marks'), settings.BACKUP_ROOT)
@@ -142,6 +150,9 @@ export async function open(
     compose: found.compose,
     app: found.appService,
     database: found.database,
+    ...(needs.files && {
+      files: named ? filesOf(partOf(answer, 'files'), directory) : await readRelease(directory),
+    }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { refuse } from './exit.ts'
-import { read } from './server.ts'
+import { quote } from './quote.ts'
+import { bash, read } from './server.ts'
 
 /** What later scripts need of a release directory: a part of manifest.json and the small files beside it. */
 export interface ReleaseFiles {
@@ -19,12 +20,21 @@ export interface ReleaseFiles {
   proof: string
 }
 
+/** A bash text that asks for them; {@link filesOf} reads its answer. */
+export const askFiles = (directory: string) =>
+  `(cd ${quote(directory)} 2>/dev/null || exit 0; for file in manifest.json target_commit.txt bypass-token proof.json; do cat "$file" 2>/dev/null || true; printf '\n@@\n'; done)`
+
 /** Reads them in one round trip. */
-export async function readRelease(directory: string): Promise<ReleaseFiles> {
-  const answer =
-    await read`cd ${directory}; for file in manifest.json target_commit.txt bypass-token proof.json; do cat "$file" 2>/dev/null || true; printf '\n@@\n'; done`.text()
+export const readRelease = async (directory: string): Promise<ReleaseFiles> =>
+  filesOf(await read(bash(askFiles(directory))).text(), directory)
+
+/**
+ * The files in an answer to {@link askFiles}.
+ * @throws Stop (exit 3) when it is no backup's directory
+ */
+export function filesOf(answer: string, directory: string): ReleaseFiles {
   const [manifest = '', target = '', token = '', proof = ''] = answer
-    .split('\n@@\n')
+    .split(/\n@@(?:\n|$)/)
     .map((part) => part.trim())
   if (!manifest) refuse(`${directory} has no manifest.json`, 'take a backup: tsx packages/backup/backup.ts')
   return { manifest: JSON.parse(manifest), target, token, proof }

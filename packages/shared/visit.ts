@@ -39,6 +39,11 @@ function trusting(file: string): SecureContext {
   return context
 }
 
+/** What the first visit of a process needs longer for than the next, without a visit. */
+export async function firstVisit({ PUBLIC_CA }: Settings): Promise<void> {
+  if (PUBLIC_CA) trusting(PUBLIC_CA)
+}
+
 /**
  * Visits the public site as a visitor would, from this machine. Never throws: no answer is an answer of status 0 (E29).
  * PUBLIC_ADDRESS sends the connection elsewhere (a server before its name points there), PUBLIC_CA trusts one more authority.

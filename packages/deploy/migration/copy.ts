@@ -4,6 +4,7 @@ import {
   EXIT,
   type Names,
   type Opened,
+  type ReleaseFiles,
   refuse,
   remembered,
   run,
@@ -11,34 +12,55 @@ import {
   say,
   server,
 } from '@stories/shared'
-import type { Target } from '../image.ts'
+import { migratorOf, type Target } from '../image.ts'
 import { failureOf, wordsOf } from './failure.ts'
-import { schemaOf } from './hold.ts'
-import { productionPlace } from './migrator.ts'
+import { isConsented, schemaOf } from './hold.ts'
+import { type Loading, loadPrisma, productionPlace } from './migrator.ts'
 import type { Proof } from './proof.ts'
 import { migrate } from './recipe.ts'
 
 /**
+ * Lets Prisma load, which takes it a second or two, while phase 4 still looks whether everything is as it was tested. It has
+ * done nothing and reached nothing before it is told to go on, and ends by itself when this process does.
+ * Not where somebody may have to be asked first, nor for a recipe that Prisma does not run.
+ */
+export function loadAhead(
+  { database, found, files }: Opened & { files: ReleaseFiles },
+  names: Names,
+): Loading | undefined {
+  const stale = found.others.some(({ labels }) => labels['stories.migrator'] === names.next)
+  if (run.dryRun || run.from > 4 || stale || !files.proof) return undefined
+  const proof = JSON.parse(files.proof) as Proof
+  if (proof.recipe !== 'deploy' || !isConsented(proof)) return undefined
+  const place = productionPlace(database, names.next)
+  const first = copying(database, names.live, names.next)
+  return loadPrisma(migratorOf(files.target), place, ['migrate', 'deploy'], first)
+}
+
+/**
  * Copies the live database and brings the copy to the target's schema by the proven recipe. The live one is only read.
  * Whatever an earlier run left behind, a copy half migrated or a migrator that outlived its operator, goes first.
+ * @param loading see {@link loadAhead}
  */
 export async function migrateCopy(
   { database }: Opened,
   target: Target,
   names: Names,
-  proof: Proof,
-  sql: string,
+  { proof, sql }: { proof: Proof; sql: string },
+  loading: Loading | undefined,
 ): Promise<void> {
-  await server`docker ps -aq --filter label=stories.migrator=${names.next} | xargs -r docker rm -f > /dev/null`
+  if (!loading)
+    await server`docker ps -aq --filter label=stories.migrator=${names.next} | xargs -r docker rm -f > /dev/null`
   const place = productionPlace(database, names.next)
   const first = copying(database, names.live, names.next)
-  await migrate(target, database, place, proof.recipe, sql, proof.migrations, first).catch(
-    (error: unknown) => {
-      if (error instanceof Stop) throw error
-      const { says } = failureOf(wordsOf(error))
-      throw new Stop(EXIT.failed, `${says}; ${names.live} is untouched`)
-    },
-  )
+  const work = loading
+    ? loading.go()
+    : migrate(target, database, place, proof.recipe, sql, proof.migrations, first)
+  await work.catch((error: unknown) => {
+    if (error instanceof Stop) throw error
+    const { says } = failureOf(wordsOf(error))
+    throw new Stop(EXIT.failed, `${says}; ${names.live} is untouched`)
+  })
 }
 
 /**

@@ -1,4 +1,5 @@
 import {
+  asking,
   bash,
   CATALOG_SQL,
   consent,
@@ -24,9 +25,9 @@ import {
   standingOf,
   table,
 } from '@stories/shared'
-import { imagesOf, type Target } from '../image.ts'
+import { imagesOf } from '../image.ts'
 import { catalogOf, historyHash, type Loss, type Proof, schemaHash } from './proof.ts'
-import { freeBeside, noRoom, ROOM_NEXT } from './room.ts'
+import { noRoom, ROOM_NEXT } from './room.ts'
 import { inWords } from './window.ts'
 
 const again = 'tsx packages/deploy/test-migration.ts, then tsx packages/deploy/phase4.ts'
@@ -57,23 +58,38 @@ export async function productionNow(database: Opened['database'], names: Names):
   return { schema, memory, busy }
 }
 
+/** What was tested on the copy, as it lies on the server now. */
+interface Tested {
+  sql: string
+  images: string
+}
+
+/** Reads it. */
+export async function testedNow(directory: string, commit: string): Promise<Tested> {
+  const [sql, images] = await Promise.all([
+    read`cat ${directory}/migration.sql 2>/dev/null || true`.text(),
+    imagesOf(commit),
+  ])
+  return { sql, images }
+}
+
 /**
  * The proof that phase 4 holds to: the same commit and images, the same SQL, the same schema and history as on the copy.
  * @param swapped the migrated copy is the live database already: of its own state nothing is left to compare
+ * @param production as it was found; it is asked when it could not be before
  * @throws Stop (exit 3) that says what changed since, or who is in the way
  */
 export async function holdTo(
-  { directory }: Opened,
+  { directory, release, database }: Opened,
   files: ReleaseFiles,
-  target: Target,
+  { sql, images }: Tested,
   swapped: boolean,
-  production: Production,
+  production: Production | undefined,
 ): Promise<{ proof: Proof; sql: string }> {
   if (!files.proof) refuse('The migration was not tested on a copy', again)
   const proof = JSON.parse(files.proof) as Proof
   if (proof.commit !== files.target)
     refuse(`Tested was ${proof.commit.slice(0, 10)}, deployed is ${files.target.slice(0, 10)}`, again)
-  const [sql, images] = await Promise.all([read`cat ${directory}/migration.sql`.text(), imagesOf(target)])
   if (sha256(sql) !== proof.sql && !(sql === '-- nothing to do\n' && proof.sql === sha256('')))
     refuse(
       `migration.sql is not what was tested on the copy: its SHA-256 was ${proof.sql.slice(0, 12)}…, is ${sha256(sql).slice(0, 12)}…`,
@@ -82,7 +98,8 @@ export async function holdTo(
   if (swapped) return { proof, sql }
   if (images !== proof.images)
     refuse('The images are not the ones that were tested: somebody built them anew', again)
-  const { schema, memory, busy } = production
+  const { schema, memory, busy } =
+    production ?? (await productionNow(database, namesOf(database.name, release)))
   if (busy.length > 0) refuse(`Somebody holds Prisma's migration lock: ${busy.join('; ')}`, MIGRATING_NEXT)
   if (schemaHash(schema) !== proof.schema)
     refuse(
@@ -99,11 +116,11 @@ export async function holdTo(
 
 /**
  * There must be room for the copy that phase 4 makes, as large as it became on the scratch copy.
+ * @param free bytes, see {@link freeBeside}
  * @throws Stop (exit 3) that says how much is missing
  */
-export async function needRoom({ database }: Opened, { proof }: ReleaseFiles): Promise<void> {
-  const { room = 0 } = JSON.parse(proof || '{}') as Partial<Proof>
-  const full = noRoom(await freeBeside(database), room)
+export function needRoom({ room }: Proof, free: number): void {
+  const full = noRoom(free, room)
   if (full) refuse(full, ROOM_NEXT)
 }
 
@@ -124,6 +141,9 @@ const wordOf = ({ what, name }: Loss) =>
 
 /** The words that consent to everything a migration loses. */
 const wordsOf = (proof: Proof) => proof.losses.filter(({ rows }) => rows > 0).map(wordOf)
+
+/** Whether nobody has to be asked for that: `--consent` has every word. */
+export const isConsented = (proof: Proof) => wordsOf(proof).every((word) => asking.consent.includes(word))
 
 /** Asks for a typed consent, the table's name, for each table that goes with its rows. */
 export async function consentTo(proof: Proof): Promise<void> {

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream'
 import { bash, type Found, type ProcessOutput, quote, run, server } from '@stories/shared'
 import type { Target } from '../image.ts'
 
@@ -73,28 +74,68 @@ while [ ! -S ${GATE}/.s.PGSQL.5432 ] && kill -0 $!; do sleep 0.02; done\n`
  * @param words the command, such as `migrate deploy`
  * @param options.nothrow when the exit code is the answer (`migrate diff --exit-code`)
  * @param options.schema another schema than the image's, to be named as {@link OTHER_SCHEMA}
- * @param options.first a bash command that runs while Prisma loads, which takes it a second or two: it reaches the database
- * once that has ended well. What Prisma prints is on stderr then. When `first` fails, that is what is said.
  */
 export async function prisma(
   migrator: string,
   place: Place,
   words: string[],
-  options: { nothrow?: boolean; schema?: string; first?: string } = {},
+  options: { nothrow?: boolean; schema?: string } = {},
 ): Promise<ProcessOutput> {
-  const { nothrow, schema = '', first } = options
-  const container = `docker run --rm -i --network ${quote(`container:${place.container}`)} --label stories.migrator=${quote(place.name)} ${quote(migrator)} \\
-  sh -c ${quote(inside(first !== undefined))} prisma ${words.map(quote).join(' ')}`
-  const script =
-    first === undefined
-      ? container
-      : `said=$(mktemp); trap 'rm -f "$said"' EXIT; ends=(0 0)
-{ cat; ${first} >&2 && echo go; } | ${container} > "$said" 2>&1 || ends=("\${PIPESTATUS[@]}")
-case \${ends[0]} in 0 | 141) cat "$said" >&2; exit "\${ends[1]}" ;; esac
-exit "\${ends[0]}"`
-  const given = `${addressOf(place, first !== undefined)}\n${Buffer.from(schema).toString('base64')}\n`
-  const command = server({ input: given })(bash(script))
+  const { nothrow, schema } = options
+  const command = server({ input: given(place, false, schema) })(
+    bash(container(migrator, place, words, false)),
+  )
   return nothrow ? command.nothrow() : command
+}
+
+/** What {@link inside} reads on stdin. */
+const given = (place: Place, gated: boolean, schema = '') =>
+  `${addressOf(place, gated)}\n${Buffer.from(schema).toString('base64')}\n`
+
+/** The command that runs Prisma in the container of its image. */
+const container = (migrator: string, place: Place, words: string[], gated: boolean) =>
+  `docker run --rm -i --network ${quote(`container:${place.container}`)} --label stories.migrator=${quote(place.name)} ${quote(migrator)} \\
+  sh -c ${quote(inside(gated))} prisma ${words.map(quote).join(' ')}`
+
+/** A Prisma that loads or has loaded, on the far side of a gate. */
+export interface Loading {
+  /**
+   * Lets `first` run, and then Prisma.
+   * @throws ProcessOutput with the words of either
+   */
+  go: () => Promise<unknown>
+  /** Lets it end without having done anything. */
+  leave: () => void
+}
+
+/** For how many seconds a Prisma that has loaded waits for its word: who sends it is gone then. */
+const PATIENCE = 20
+
+/**
+ * Lets Prisma load, which takes it a second or two; see {@link prisma}. It reaches the database once it was told to go on, and
+ * `first` has ended well. What it prints is on stderr.
+ * @param first a bash command that makes the database, while Prisma loads
+ */
+export function loadPrisma(migrator: string, place: Place, words: string[], first: string): Loading {
+  const input = new PassThrough()
+  input.write(given(place, true))
+  const command = server({ input })(
+    bash(`said=$(mktemp); trap 'rm -f "$said"' EXIT; ends=(0 0)
+{ for line in 1 2; do IFS= read -r line; printf '%s\\n' "$line"; done
+  { IFS= read -r -t ${PATIENCE} word || { echo 'nobody let Prisma go on within ${PATIENCE} s' >&2; false; }; } && ${first} >&2 && echo go; } | ${container(migrator, place, words, true)} > "$said" 2>&1 || ends=("\${PIPESTATUS[@]}")
+case \${ends[0]} in 0 | 141) cat "$said" >&2; exit "\${ends[1]}" ;; esac
+exit "\${ends[0]}"`),
+  )
+  command.catch(() => {}) // who lets it go on is told
+  return {
+    go: async () => {
+      // The fence was passed when it began to load: by now the step is in the journal, and the lock still ours.
+      if (!run.dryRun) await server`:`
+      input.end('go\n')
+      await command
+    },
+    leave: () => input.end(),
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { bash, execute, type Found, keepCommand, read, server } from '@stories/shared'
 import type { Target } from '../image.ts'
-import { forward, LOCK_TIMEOUT, type Place, prisma, reachedIn } from './migrator.ts'
+import { forward, LOCK_TIMEOUT, loadPrisma, type Place, prisma, reachedIn } from './migrator.ts'
 import type { Recipe } from './proof.ts'
 
 /** Writes migration.sql, what a recipe will run: to be reviewed, and held to by its hash. Gives its text. */
@@ -34,8 +34,7 @@ export async function migrate(
   migrations: string[],
   first?: string,
 ): Promise<void> {
-  if (recipe === 'deploy')
-    await prisma(target.migrator, place, ['migrate', 'deploy'], { first: first ?? ':' })
+  if (recipe === 'deploy') await loadPrisma(target.migrator, place, ['migrate', 'deploy'], first ?? ':').go()
   else {
     if (first) await server(bash(first))
     const { split } = await import('./classify.ts')

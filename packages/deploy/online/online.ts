@@ -32,7 +32,7 @@ import {
   waitForApp,
 } from '@stories/shared'
 import type { Target } from '../image.ts'
-import { holdTo, productionNow } from '../migration/hold.ts'
+import { holdTo, productionNow, testedNow } from '../migration/hold.ts'
 import type { Proof } from '../migration/proof.ts'
 import { needsWindow, readFacts } from './suits.ts'
 
@@ -80,7 +80,13 @@ export async function lookAt(opened: Opened, files: ReleaseFiles, target: Target
   // What was held to once is not there to be held to any more, when the migration has begun.
   const held = standing.inPlace
     ? { proof: JSON.parse(files.proof) as Proof, sql: await read`cat ${directory}/migration.sql`.text() }
-    : await holdTo(opened, files, target, standing.swapped, await productionNow(database, names))
+    : await holdTo(
+        opened,
+        files,
+        await testedNow(opened.directory, target.commit),
+        standing.swapped,
+        await productionNow(database, names),
+      )
   const migrated = standing.inPlace && standing.swapped
   const replaced = found.app?.running === true && answer.trimEnd().endsWith(found.app.imageId)
   return {
