@@ -15,9 +15,8 @@ import {
   read,
   readConf,
   say,
-  standIn,
   step,
-  stopApp,
+  stopBehindStandIn,
   until,
 } from '@stories/shared'
 import type { Proof } from './migration/proof.ts'
@@ -42,13 +41,9 @@ const answers = async () => {
 /** Asked while step 2 is at work: to begin anything in a container takes Docker 0.1 s. */
 let asked: ReturnType<typeof answers> | undefined
 
-await step(
-  '1. Stop application container only',
-  async () => {
-    await Promise.all([standIn(found), stopApp(found)])
-  },
-  { done: async () => resumed || (!found.app?.running && 'the app is stopped') },
-)
+await step('1. Stop application container only', () => stopBehindStandIn(found), {
+  done: async () => resumed || (!found.app?.running && 'the app is stopped'),
+})
 
 // Differs from the plan (E7): what the app wrote inside its container goes with the container, unless it is copied out.
 await step(

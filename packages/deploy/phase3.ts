@@ -10,6 +10,7 @@
 import {
   checkout,
   handConfToGit,
+  isAt,
   keepEnv,
   localChanges,
   missingUploads,
@@ -62,7 +63,7 @@ await step(
 )
 
 await step(`3. Checkout ${settings.TARGET_BRANCH}`, () => checkout(settings.TARGET_BRANCH, target), {
-  done: async () => found.head === target && `the code is at ${target.slice(0, 10)}`,
+  done: async () => (await isAt(found, target)) && `the code is at ${target.slice(0, 10)}`,
 })
 
 // Differs from the plan (E14, E16): .env and uploads are touched only where the checkout changed them.

@@ -12,6 +12,7 @@
  */
 import {
   besideOf,
+  isAt,
   leadsBeside,
   open,
   readConf,
@@ -48,7 +49,7 @@ await step('2. Stand on a verified backup', () => standOn(opened), early)
 const done = unless(migrated, 'it is what the new code wants')
 await step('3. Migrate the database where it stands', () => migrateInPlace(opened, target, standing), done)
 
-const there = unless(found.head === target.commit, `the code is at ${target.commit.slice(0, 10)}`)
+const there = unless(await isAt(found, target.commit), `the code is at ${target.commit.slice(0, 10)}`)
 await step('4. Update the code', () => updateCode(opened, target), there)
 
 await step('5. Start the new app beside the old one', () => runBeside(opened, target), over)

@@ -10,7 +10,17 @@
  *
  * Usage: tsx packages/rollback/database-only.ts [--backup-dir DIR] [--dry-run] [--yes] [--consent database-only] [--json]
  */
-import { consent, open, readRelease, reloadNginx, run, say, startApp, step, stopApp } from '@stories/shared'
+import {
+  consent,
+  open,
+  readRelease,
+  reloadNginx,
+  run,
+  say,
+  startApp,
+  step,
+  stopBehindStandIn,
+} from '@stories/shared'
 import { look, restoreDatabase, showWrites } from './restore.ts'
 
 const opened = await open(import.meta.url, { release: 'pinned', changes: true })
@@ -33,7 +43,7 @@ await step(
       )
     }
     await showWrites(opened)
-    await stopApp(found)
+    await stopBehindStandIn(found)
   },
   already,
 )

@@ -23,8 +23,7 @@ import {
   say,
   server,
   setChangesAside,
-  standIn,
-  stopApp,
+  stopBehindStandIn,
   switchConf,
   takeConfBack,
   until,
@@ -48,7 +47,7 @@ export async function stopRelease(
   const conf = await readConf(found)
   if (!isClosed(conf) || leadsBeside(conf))
     await applyConf(found, closeSite(conf, new URL(settings.PUBLIC_URL).hostname, token))
-  await Promise.all([standIn(found), stopApp(found)])
+  await stopBehindStandIn(found)
   if (found.app) await copyOut(found.app, `${directory}/rollback-files.tar`)
   if (await besideOf(found, settings))
     await copyOut({ id: BESIDE, mounts: found.app?.mounts ?? [] }, besideFiles(directory))

@@ -18,6 +18,7 @@ import { equal, is, match, ok } from 'uvu/assert'
 import {
   checkout,
   handConfToGit,
+  isAt,
   localChanges,
   missingUploads,
   reapply,
@@ -208,6 +209,25 @@ test('a checkout that a reboot cut off is no local change, and is begun anew', a
   equal([git('rev-parse', 'HEAD'), text('added.html')], [v4, 'whole'])
   equal(await localChanges(), [])
   ok(!existsSync(file('.git/stories-checkout')))
+})
+
+test('one that was cut off on its way elsewhere is not taken for done, and leaves nothing on the way back', async () => {
+  git('checkout', '-q', '-b', 'v4', 'v3')
+  write('added.html', 'whole')
+  const v4 = commit('v4')
+  git('checkout', '-q', 'v2')
+  write('compose.yml', 'one\ntwo\nthree\nfour\nsix\n')
+  write('added.html', 'ha')
+  write('.git/index.lock', '')
+  write('.git/stories-checkout', `${v4}\n`)
+  is(await isAt({ head: v2 }, v2), false)
+  await checkout('v2', v2)
+  equal(
+    [git('rev-parse', 'HEAD'), git('status', '--porcelain'), existsSync(file('added.html'))],
+    [v2, '', false],
+  )
+  is(await isAt({ head: v2 }, v2), true)
+  is(await isAt({ head: v2 }, v4), false)
 })
 
 test('a checkout that came to its end hides no local change', async () => {

@@ -48,6 +48,10 @@ const UNDER_WAY = '.git/stories-checkout'
 /** The bash condition that a checkout was cut off half way, by a reboot or a full disk. */
 const CUT_OFF = `{ read -r aim < ${UNDER_WAY} && [ "$aim" != "$(git rev-parse HEAD)" ]; } 2> /dev/null`
 
+/** Whether the code is at a commit, and no checkout on its way to another one was cut off. */
+export const isAt = async ({ head }: Pick<Found, 'head'>, commit: string): Promise<boolean> =>
+  head === commit && (await read(bash(`if ${CUT_OFF}; then echo yes; fi`)).text()) === ''
+
 /** Tracked files that differ from the commit that is checked out; none after a checkout that was cut off. */
 export async function localChanges(): Promise<string[]> {
   return (
@@ -59,7 +63,7 @@ export async function localChanges(): Promise<string[]> {
 
 /**
  * Checks out a commit on its branch. Local changes must have been kept and set aside before. One that was cut off half way is
- * begun anew; what it left lying about is its own, and goes.
+ * brought to its end first, wherever it was going: what it left lying about is its own, and goes.
  * @throws ProcessOutput with git's words when untracked files are in the way or the local branch has commits of its own
  */
 export async function checkout(branch: string, commit: string): Promise<void> {
@@ -68,7 +72,7 @@ export async function checkout(branch: string, commit: string): Promise<void> {
     : 'git checkout --quiet --detach "$aim"'
   await server(
     bash(`umask 022
-if ${CUT_OFF}; then rm -f .git/index.lock .git/HEAD.lock; git checkout --quiet --force --detach ${quote(commit)}; fi
+if ${CUT_OFF}; then rm -f .git/index.lock .git/HEAD.lock; git checkout --quiet --force --detach "$aim"; fi
 aim=${quote(commit)}
 echo "$aim" > ${UNDER_WAY}; sync ${UNDER_WAY}
 trap 'if git diff --quiet HEAD; then rm -f ${UNDER_WAY}; fi' EXIT

@@ -7,6 +7,7 @@ export { type Check, checklist, chosen, failures, type Look, readChecks } from '
 export {
   checkout,
   handConfToGit,
+  isAt,
   keepEnv,
   localChanges,
   missingUploads,
@@ -95,7 +96,7 @@ export { type Ready, readyScript, runScript, scriptFile } from './script.ts'
 export { bash, channel, read, server, workIn } from './server.ts'
 export { expand, loadSettings, ROOT, SETTINGS, type SettingName, type Settings } from './settings.ts'
 export { execute, identifier, literal, query, value } from './sql.ts'
-export { standIn } from './stand-in.ts'
+export { stopBehindStandIn } from './stand-in.ts'
 export { cause, record, run, step } from './step.ts'
 export { until } from './until.ts'
 export { leadBack, leadBeside, leadsBeside, placesOf } from './upstream.ts'

@@ -1,3 +1,4 @@
+import { stopApp } from './app.ts'
 import type { Found } from './found.ts'
 import { read, server } from './server.ts'
 import { run } from './step.ts'
@@ -9,12 +10,21 @@ import { until } from './until.ts'
  */
 const NAME = 'stories-stand-in'
 
-/** Lets the stand-in bear the app's names, before the app stops. Nothing happens where nginx runs on the host. */
-export async function standIn({ nginx, appService, app, database }: Found): Promise<void> {
+/** Lets the stand-in bear the app's names. Nothing happens where nginx runs on the host. */
+async function standIn({ nginx, appService, app, database }: Found): Promise<void> {
   const network = nginx.container?.networks[0]
   if (!network) return
   const names = [appService, ...(app ? [app.name] : [])].flatMap((name) => ['--network-alias', name])
   await server`docker inspect ${NAME} > /dev/null 2>&1 || docker run -d --name ${NAME} --restart unless-stopped --network ${network} ${names} --entrypoint sleep ${database.container.imageId} infinity > /dev/null`
+}
+
+/**
+ * Stops the app, once the stand-in bears its names: a server that is rebooted with neither of them has an nginx that does not
+ * start, and visitors who see no page.
+ */
+export async function stopBehindStandIn(found: Found): Promise<void> {
+  await standIn(found)
+  await stopApp(found)
 }
 
 /** Takes the stand-in away, once the app itself is up: nginx would send it half of the visitors. */
