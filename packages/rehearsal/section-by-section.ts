@@ -162,6 +162,14 @@ export async function sectionBySection(shape: Shape): Promise<void> {
     is((await visitSite(practice, '/')).status, 200)
   })
 
+  test('all is old but for a checkout that was cut off: immediate clears it away', async () => {
+    const git = 'cd /home/ubuntu/1001project/.git; as() { sudo -u ubuntu "$@"; }'
+    await root(`${git}; as cp ${directory}/target_commit.txt stories-checkout; as touch index.lock`)
+    await script('rollback/immediate', ['--yes'])
+    same(await fingerprint(practice))
+    is(await root(`${git}; ls index.lock stories-checkout 2> /dev/null || true`), '')
+  })
+
   test('the phases again, from the same backup, each run twice: the second finds nothing to do', async () => {
     for (const phase of ['phase1', 'phase2', 'phase3', 'phase4', 'phase5']) {
       await script(`deploy/${phase}`, ['--yes', '--consent', consent])

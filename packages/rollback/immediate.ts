@@ -12,12 +12,12 @@
  */
 import {
   besideOf,
+  isAt,
   leadsBeside,
   nameAsBefore,
   open,
   putBack,
   readConf,
-  readRelease,
   refuse,
   reloadNginx,
   run,
@@ -29,11 +29,10 @@ import {
 import { besideFiles, reopen, restoreCode, restoreFiles, stopRelease } from './old-release.ts'
 import { look, restoreDatabase, showWrites } from './restore.ts'
 
-const opened = await open(import.meta.url, { release: 'pinned', changes: true })
-const { directory, settings, found } = opened
-const files = await readRelease(directory)
+const opened = await open(import.meta.url, { release: 'pinned', changes: true, files: true })
+const { directory, settings, found, files } = opened
 const { manifest } = files
-const oldCode = found.head === manifest.code.commit
+const oldCode = await isAt(found, manifest.code.commit)
 const oldApp = found.app?.imageId === manifest.app.imageId && found.app.running
 const oldDatabase = async () => (await look(opened)).way === 'nothing'
 const alone = !(await besideOf(found, settings)) && !leadsBeside(await readConf(found))
