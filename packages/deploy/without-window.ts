@@ -16,7 +16,6 @@ import {
   leadsBeside,
   open,
   readConf,
-  readRelease,
   removeBeside,
   server,
   startApp,
@@ -27,9 +26,8 @@ import { findTarget } from './image.ts'
 import { migrateInPlace } from './online/in-place.ts'
 import { decide, empty, leadHome, leadOver, lookAt, runBeside, standOn, updateCode } from './online/online.ts'
 
-const opened = await open(import.meta.url, { release: 'newest', changes: true })
-const { directory, settings, found } = opened
-const files = await readRelease(directory)
+const opened = await open(import.meta.url, { release: 'newest', changes: true, files: true })
+const { directory, settings, found, files } = opened
 const target = await findTarget(opened, files.target)
 const standing = await lookAt(opened, files, target)
 const { begun, migrated, replaced, names } = standing

@@ -10,22 +10,11 @@
  *
  * Usage: tsx packages/rollback/database-only.ts [--backup-dir DIR] [--dry-run] [--yes] [--consent database-only] [--json]
  */
-import {
-  consent,
-  open,
-  readRelease,
-  reloadNginx,
-  run,
-  say,
-  startApp,
-  step,
-  stopBehindStandIn,
-} from '@stories/shared'
+import { consent, open, reloadNginx, run, say, startApp, step, stopBehindStandIn } from '@stories/shared'
 import { look, restoreDatabase, showWrites } from './restore.ts'
 
-const opened = await open(import.meta.url, { release: 'pinned', changes: true })
-const { directory, settings, found } = opened
-const files = await readRelease(directory)
+const opened = await open(import.meta.url, { release: 'pinned', changes: true, files: true })
+const { settings, found, files } = opened
 const already = {
   done: async () =>
     (await look(opened)).way === 'nothing' &&

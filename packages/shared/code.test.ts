@@ -194,16 +194,21 @@ test("nginx keeps its file through a checkout: the inode that a container mounts
   match(text('nginx.conf'), 'proxy_pass')
 })
 
-test('a checkout that a reboot cut off is no local change, and is begun anew', async () => {
+/** A checkout from v2 to a new v4 that a reboot cut off, as git leaves it: some of its files, git's lock, and HEAD where it was. */
+function cutOff(): string {
   git('checkout', '-q', '-b', 'v4', 'v3')
   write('added.html', 'whole')
   const v4 = commit('v4')
   git('checkout', '-q', 'v2')
-  // As git leaves it: some of the target's files, its own lock, and HEAD where it was.
   write('compose.yml', 'one\ntwo\nthree\nfour\nsix\n')
   write('added.html', 'ha')
   write('.git/index.lock', '')
   write('.git/stories-checkout', `${v4}\n`)
+  return v4
+}
+
+test('a checkout that a reboot cut off is no local change, and is begun anew', async () => {
+  const v4 = cutOff()
   equal(await localChanges(), [])
   await checkout('v4', v4)
   equal([git('rev-parse', 'HEAD'), text('added.html')], [v4, 'whole'])
@@ -212,14 +217,7 @@ test('a checkout that a reboot cut off is no local change, and is begun anew', a
 })
 
 test('one that was cut off on its way elsewhere is not taken for done, and leaves nothing on the way back', async () => {
-  git('checkout', '-q', '-b', 'v4', 'v3')
-  write('added.html', 'whole')
-  const v4 = commit('v4')
-  git('checkout', '-q', 'v2')
-  write('compose.yml', 'one\ntwo\nthree\nfour\nsix\n')
-  write('added.html', 'ha')
-  write('.git/index.lock', '')
-  write('.git/stories-checkout', `${v4}\n`)
+  const v4 = cutOff()
   is(await isAt({ head: v2 }, v2), false)
   await checkout('v2', v2)
   equal(

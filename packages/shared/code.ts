@@ -129,13 +129,10 @@ export async function restoreUploads(
   from: string,
   to: string,
 ): Promise<void> {
-  const restored = uploads.map(
-    ({
-      path,
-      folder,
-    }) => server`git diff -z --name-only ${from} ${to} -- ${path} | while IFS= read -r -d '' file; do
-      kept=${directory}/${folder}/"\${file#${path}/}"; if [ -e "$kept" ]; then (umask 022; sudo mkdir -p "$(dirname "$file")"); sudo cp -a "$kept" "$file"; fi; done`,
-  )
+  const restored = uploads.map(async ({ path, folder }) => {
+    await server`git diff -z --name-only ${from} ${to} -- ${path} | while IFS= read -r -d '' file; do
+      kept=${directory}/${folder}/"\${file#${path}/}"; if [ -e "$kept" ]; then (umask 022; sudo mkdir -p "$(dirname "$file")"); sudo cp -a "$kept" "$file"; fi; done`
+  })
   await Promise.all(restored)
 }
 

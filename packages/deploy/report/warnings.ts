@@ -11,20 +11,19 @@ const touches = ({ script }: Step) => script.startsWith('phase') || leadsBack(sc
 /** What the operator should know and may want to look after, one sentence each. */
 export function warningsOf(data: ReportData, steps: Step[], acts: Act[]): string[] {
   const { manifest, journal, visitors, verified, unfinished } = data
-  const { seen, broken } = totals(visitors)
+  const { seen, broken, closed } = totals(visitors)
   const cut = cutOff(visitors)
   const unanswered = seen.error + seen.nothing - cut
   const failed = checksOf(journal).filter(({ ok }) => !ok)
   const operators = [...new Set(journal.map(({ who }) => who).filter(Boolean))]
   const boots = new Set(journal.map(({ boot }) => boot).filter(Boolean))
   const lost = steps.filter(({ state }) => state === 'lost' || state === 'interrupted')
-  const kept = visitors.filter(({ reused, sight }) => reused && sight === 'nothing')
   return [
     unfinished && 'The deployment stands unfinished: the release directory still has its mark in-progress.',
     unanswered > 0 &&
       `${several(unanswered, 'visit')} met an error or no answer, for ${duration(broken)} in all.`,
-    kept.length > 0 &&
-      `${several(kept.length, 'visit')} of those went over a kept connection that was closed meanwhile; a browser asks again by itself.`,
+    closed > 0 &&
+      `${several(closed, 'visit')} of those went over a kept connection that was closed meanwhile; a browser asks again by itself.`,
     cut > 0 && `${several(cut, 'slow download')} broke off.`,
     ...acts
       .filter(
