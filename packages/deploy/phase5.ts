@@ -8,6 +8,7 @@
  * Usage: tsx packages/deploy/phase5.ts [--backup-dir DIR] [--dry-run] [--from STEP] [--json]
  */
 import {
+  imageOf,
   lastLog,
   nameAsBefore,
   open,
@@ -19,7 +20,6 @@ import {
   step,
   waitForApp,
 } from '@stories/shared'
-import { imageOf } from './image.ts'
 
 const { directory, settings, found, files } = await open(import.meta.url, {
   release: 'pinned',

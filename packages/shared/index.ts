@@ -42,6 +42,7 @@ export {
 } from './fingerprint.ts'
 export { type Container, describe, entries, type Found } from './found.ts'
 export { sha256 } from './hash.ts'
+export { imageOf, migratorOf, prismaVersion } from './image.ts'
 export { listSnapshots, noSnapshot, takeSnapshot } from './lightsail.ts'
 export { lock, unlock, who } from './lock.ts'
 export {

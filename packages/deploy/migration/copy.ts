@@ -2,6 +2,7 @@ import {
   copying,
   countRows,
   EXIT,
+  migratorOf,
   type Names,
   type Opened,
   type ReleaseFiles,
@@ -12,7 +13,7 @@ import {
   say,
   server,
 } from '@stories/shared'
-import { migratorOf, type Target } from '../image.ts'
+import type { Target } from '../image.ts'
 import { failureOf, wordsOf } from './failure.ts'
 import { isConsented, schemaOf } from './hold.ts'
 import { type Loading, loadPrisma, productionPlace } from './migrator.ts'

@@ -1,5 +1,14 @@
-import { literal, type Manifest, type Opened, query, read, refuse, type Seen, who } from '@stories/shared'
-import { prismaVersion } from '../image.ts'
+import {
+  literal,
+  type Manifest,
+  type Opened,
+  prismaVersion,
+  query,
+  read,
+  refuse,
+  type Seen,
+  who,
+} from '@stories/shared'
 import type { Proof } from '../migration/proof.ts'
 import { readJournal } from '../run/standing.ts'
 import type { ReportData } from './data.ts'

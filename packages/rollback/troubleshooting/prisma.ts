@@ -1,4 +1,4 @@
-import { bash, type Opened, quote, read, refuse, server } from '@stories/shared'
+import { bash, migratorOf, type Opened, prismaVersion, quote, read, refuse, server } from '@stories/shared'
 
 /** The image that Prisma runs in, and the version that the code's lock file pins. */
 export interface Prisma {
@@ -8,14 +8,11 @@ export interface Prisma {
 
 /** An image with the CLI of exactly this commit when one was built, else the app's own (E18). */
 export async function findPrisma({ found }: Opened): Promise<Prisma> {
-  const migrator = `1001-stories-migrator:${found.head.slice(0, 12)}`
+  const migrator = migratorOf(found.head)
   const answer =
     await read`docker image inspect ${migrator} >/dev/null 2>&1 && echo ok || echo none; cat package-lock.json 2>/dev/null || echo '{}'`.text()
   const at = answer.indexOf('\n')
-  const packages = (JSON.parse(answer.slice(at)) as { packages?: Record<string, { version?: string }> })
-    .packages
-  const version =
-    packages?.['node_modules/prisma']?.version ?? packages?.['node_modules/@prisma/client']?.version
+  const version = prismaVersion(answer.slice(at))
   if (!version) refuse('package-lock.json on the server pins no Prisma: which one to run is not known')
   return { image: answer.slice(0, at) === 'ok' ? migrator : (found.app?.imageId ?? ''), version }
 }
