@@ -10,9 +10,11 @@ import { readJson, type Say, stateDir, writeJson } from './state.ts'
 const ours = join(stateDir, 'dockerd.json')
 const log = join(stateDir, 'dockerd.log')
 
-// A user's PATH may lack where the daemons are.
+// A user's PATH may lack where the daemons are. Without a shell above it, bash with a pipe of Node's for stdin takes itself
+// for one that rshd started, and reads ~/.bashrc each time.
 const env: NodeJS.ProcessEnv = {
   ...process.env,
+  SHLVL: '1',
   PATH: `${process.env['PATH']}:/usr/sbin:/sbin`,
   DEBIAN_FRONTEND: 'noninteractive',
 }

@@ -45,6 +45,19 @@ test('without data stdin is empty, and a command that reads it ends', async () =
   is(await read`cat`.text(), '')
 })
 
+test('on the server itself no command reads ~/.bashrc, with no shell above it either, as under cron', async () => {
+  const { HOME, SHLVL } = process.env
+  writeFileSync(join(folder, '.bashrc'), 'echo from bashrc')
+  try {
+    process.env['HOME'] = folder
+    delete process.env['SHLVL']
+    is(await read({ input: 'answer' })`cat`.text(), 'answer')
+  } finally {
+    Object.assign(process.env, { HOME, ...(SHLVL && { SHLVL }) })
+    rmSync(join(folder, '.bashrc'))
+  }
+})
+
 test('a command that fails without reading its data fails for its own reason', async () => {
   const input = 'x'.repeat(5_000_000)
   for (const run of [read, server]) {

@@ -66,8 +66,11 @@ function socketFolder(): string {
   return folder
 }
 
-/** On this machine, which is the server itself. */
-export const here: Transport = (script, options) => spawn('bash', ['-c', script], options)
+/**
+ * On this machine, which is the server itself. Bash reads no ~/.bashrc: with a pipe of Node's for stdin and no shell above
+ * it, as under cron, it would take itself for one that rshd started.
+ */
+export const here: Transport = (script, options) => spawn('bash', ['--norc', '-c', script], options)
 
 /** Nowhere: says what would run. The dry run's transport for whatever changes the server. */
 export const printed =
