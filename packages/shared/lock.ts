@@ -133,7 +133,7 @@ export function unlock(): void {
 }
 
 /** A bash text that waits until an entry is in the journal: it goes another way than the command, which must not come first. */
-const written = (directory: string, entry: string) =>
+export const written = (directory: string, entry: string) =>
   `for try in {1..1000}; do if grep -qsF ${quote(entry)} ${quote(`${directory}/journal.jsonl`)}; then break; fi; \
 if [ "$try" = 1000 ]; then echo ${quote(`the journal in ${directory} could not be written`)} >&2; exit 1; fi; sleep 0.005; done; `
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import { equal, is } from 'uvu/assert'
-import { scriptOf } from './bare.ts'
+import { fence, written } from '../../../shared/lock.ts'
+import { bare, scriptOf } from './bare.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'bare-'))
 test.after(() => rmSync(folder, { recursive: true }))
@@ -20,6 +21,11 @@ function play(commands: { text: string; input?: string; code?: number; output?: 
   })
   return execFileSync('bash', { cwd: folder, input: scriptOf(kept), encoding: 'utf8' })
 }
+
+test('what stands before a command for the lock and the journal is none of the work', () => {
+  const before = fence('/backups', 'a token', 'ann phase4') + written('/backups/1', '{"step":"1. Backup"}')
+  is(bare(`set -eu; ${before}cd /project\nls\n# 0123456789abcdef`), 'set -eu; cd /project\nls')
+})
 
 test('commands run in their order, each with its own stdin', () => {
   is(play([{ text: 'cat > a', input: 'first' }, { text: 'cat a - > b' }]), '')

@@ -42,12 +42,14 @@ interface Command {
   code: number
 }
 
-/** The lock is no part of the work, nor is what every changing command passes first, nor the word that ends a script on its way. */
+/** The lock is no part of the work. */
 const isLock = (text: string) => text.includes('echo "ready $(cat /proc/sys/kernel/random/boot_id)"')
-const bare = (text: string) =>
+
+/** A command without what every changing one passes first, and without the word that ends a script on its way. */
+export const bare = (text: string) =>
   text
     .replace(/exec 7>>[\s\S]*?\|\| true; /, '')
-    .replace(/for try in \{1\.\.250\}[\s\S]*?sleep 0\.02; done; /, '')
+    .replace(/for try in \{1\.\.\d+\}[\s\S]*?sleep [\d.]+; done; /, '')
     .replace(/\n# [0-9a-f]{16}$/, '')
 
 function recorded(folder: string): Command[] {
