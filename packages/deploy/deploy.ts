@@ -69,13 +69,16 @@ try {
   // What is lost is consented to now, not while visitors wait.
   const words = await consentEarly(opened, run.directory || marks.current)
   const given = [...common, '--yes', '--consent', words.join(',')]
-  const ready = await Promise.all(stages.map((stage) => readyStage(stage, given, run.directory)))
+  const [firstCheck, ...ready] = await Promise.all([
+    readyStage(AFTER[0]!, common, run.directory),
+    ...stages.map((stage) => readyStage(stage, given, run.directory)),
+  ])
 
   // ---- from here on visitors notice -----------------------------------------------------------------------
   inside = true
   for (const [index, stage] of stages.entries()) await go(stage, ready[index])
   inside = false
-  await inTurn(AFTER, common, go)
+  await inTurn(AFTER, common, go, firstCheck)
 } catch (error) {
   failure = error
   if (inside && !stop && !run.dryRun && (await stands(settings.BACKUP_ROOT)))

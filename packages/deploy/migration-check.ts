@@ -27,32 +27,36 @@ const catalog = (
 ).map(([name]) => name!)
 const list = checklist()
 
-// Differs from the plan (E10): names are resolved from the catalog; a table that is not found fails the check.
-await list.check('1. Check current schema', async () => {
-  const [table] = tablesOf('User', models, catalog)
-  if (!table) throw new Error('there is no table of users')
-  const columns = await ask(
-    `SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '${table.replaceAll("'", "''")}'`,
-  )
-  if (columns.length === 0) throw new Error(`${table} has no columns`)
-  return `${table} has ${columns.length} columns${columns.some(([name]) => name === 'tokenVersion') ? ', tokenVersion among them already' : ''}`
-})
-
-for (const model of ['Order', 'CartItem', 'Subscription']) {
-  await list.check(`2. Check for data that might conflict: ${model}`, async () => {
-    const [table] = tablesOf(model, models, catalog)
-    if (!table)
-      return models.has(model)
-        ? Promise.reject(new Error('the schema has it, the database does not'))
-        : 'no such table'
+const rowsOf = async (model: string) => {
+  const [table] = tablesOf(model, models, catalog)
+  if (table)
     return `${await value(database, database.name, `SELECT count(*) FROM ${identifier(table)}`)} rows in ${table}`
-  })
+  if (models.has(model)) throw new Error('the schema has it, the database does not')
+  return 'no such table'
 }
 
-await list.check('3. Migration history', () => checkHistory(database, branch))
-await list.check('3. Loose files, which Prisma passes over', () => checkLoose(branch, found.head))
-await list.check("3. Drift against the old code's schema", () => findDrift(opened, schema))
-await list.check('4. Nobody holds the migration lock', () => checkLock(database))
-await list.check('5. No long transactions', () => checkTransactions(database))
-await list.check('6. Room for a copy of the database', () => checkRoom(database))
+await list.checkAll({
+  // Differs from the plan (E10): names are resolved from the catalog; a table that is not found fails the check.
+  '1. Check current schema': async () => {
+    const [table] = tablesOf('User', models, catalog)
+    if (!table) throw new Error('there is no table of users')
+    const columns = await ask(
+      `SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '${table.replaceAll("'", "''")}'`,
+    )
+    if (columns.length === 0) throw new Error(`${table} has no columns`)
+    return `${table} has ${columns.length} columns${columns.some(([name]) => name === 'tokenVersion') ? ', tokenVersion among them already' : ''}`
+  },
+  '2. Check for data that might conflict: Order': () => rowsOf('Order'),
+  '2. Check for data that might conflict: CartItem': () => rowsOf('CartItem'),
+  '2. Check for data that might conflict: Subscription': () => rowsOf('Subscription'),
+  '3. Migration history': () => checkHistory(database, branch),
+  '3. Loose files, which Prisma passes over': () => checkLoose(branch, found.head),
+  "3. Drift against the old code's schema": () => findDrift(opened, schema),
+})
+// Prisma has gone by now: what is found here is somebody else's.
+await list.checkAll({
+  '4. Nobody holds the migration lock': () => checkLock(database),
+  '5. No long transactions': () => checkTransactions(database),
+  '6. Room for a copy of the database': () => checkRoom(database),
+})
 list.conclude('mend it, then tsx packages/deploy/migration-check.ts')

@@ -19,11 +19,13 @@ const schema = await readSchema(database, settings)
 const list = checklist()
 
 // Differs from the plan (E10): tables are found in the catalog; one that is not found is a failure, not an empty answer.
-await list.check('Check new schema', () => tokenVersion(schema))
-await list.check('Verify user roles', () => roles(schema))
-await list.check('New enum values of the roles', () => newRoles(schema))
-await list.check('Check for orphaned data', () => orphans(schema))
-await list.check('E-commerce features completely removed', () => shopGone(schema))
-await list.check('Indexes and constraints are valid', () => validity(schema))
+await list.checkAll({
+  'Check new schema': () => tokenVersion(schema),
+  'Verify user roles': () => roles(schema),
+  'New enum values of the roles': () => newRoles(schema),
+  'Check for orphaned data': () => orphans(schema),
+  'E-commerce features completely removed': () => shopGone(schema),
+  'Indexes and constraints are valid': () => validity(schema),
+})
 
 list.conclude('tsx packages/rollback/database-only.ts, or tsx packages/rollback/immediate.ts')

@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { chosen, failures, readChecks } from './checklist.ts'
+import { checklist, chosen, failures, readChecks } from './checklist.ts'
 import { Stop } from './exit.ts'
 import { readNumber } from './numbers.ts'
 
@@ -13,6 +14,41 @@ test('names what failed', () => {
 })
 
 test('having checked nothing is not a success', () => assert.is(failures([]), 'Nothing was checked'))
+
+test('looks at several things at once, four at most, and says what came of them in their order', async () => {
+  let [atWork, most] = [0, 0]
+  const look = (says: string, ms: number) => async () => {
+    most = Math.max(most, ++atWork)
+    await pause(ms)
+    atWork--
+    return says
+  }
+  const printed: string[] = []
+  const list = checklist()
+  await list.checkAll({
+    slow: look('was slow', 40),
+    wrong: () => Promise.reject(new Stop(3, 'is wrong')),
+    third: look('3', 10),
+    fourth: look('4', 10),
+    fifth: look('5', 10),
+    sixth: look('6', 1),
+  })
+  const write = process.stdout.write.bind(process.stdout)
+  process.stdout.write = (text: string | Uint8Array) => {
+    printed.push(String(text))
+    return true
+  }
+  try {
+    list.print()
+  } finally {
+    process.stdout.write = write
+  }
+  assert.is(most, 4)
+  assert.equal(
+    readChecks(printed.join('')).map(({ title, ok }) => `${title} ${ok}`),
+    ['slow true', 'wrong false', 'third true', 'fourth true', 'fifth true', 'sixth true'],
+  )
+})
 
 test('chooses tests by words of their titles, and none by a typing error', () => {
   const tests = { 'Homepage loads correctly': 1, 'Seeds of Empowerment theme displays': 2 }

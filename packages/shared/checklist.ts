@@ -1,7 +1,7 @@
 import { ProcessOutput } from 'zx/core'
 import { misuse, refuse, Stop } from './exit.ts'
 import { print, red, say, table, voice } from './log.ts'
-import { cause, run, step } from './step.ts'
+import { cause, run, step, stepNumber } from './step.ts'
 
 /** One thing that was looked at, how it is, and in what words. */
 export interface Check {
@@ -18,6 +18,9 @@ const tells = (error: unknown) =>
   error instanceof Stop ||
   (error instanceof ProcessOutput && error.exitCode !== null && error.exitCode !== 255)
 
+/** How many looks are at work at once: a server takes ten sessions on one connection, for all who share it. */
+const ABREAST = 4
+
 /** A list of checks: one that fails is written down, and the rest is looked at all the same. */
 export function checklist() {
   const checks: Check[] = []
@@ -32,6 +35,22 @@ export function checklist() {
         const says = cause(error).split('\n')[0] ?? ''
         this.add({ title, ok: false, says })
       }
+    },
+    /**
+     * Looks at several things that have nothing to do with one another, some of them at once; what came of them is written
+     * down in their order. In a dry run one after the other, as there is a command to read for each.
+     */
+    async checkAll(looks: Record<string, Look>): Promise<void> {
+      const begun = new Map<string, Promise<string>>()
+      const inLane = lanes(ABREAST)
+      for (const [title, look] of Object.entries(looks)) {
+        if (run.dryRun || stepNumber(title) < run.from) continue
+        const seen = inLane(look)
+        seen.catch(() => {}) // it is thrown when its turn in the list comes
+        begun.set(title, seen)
+      }
+      for (const [title, look] of Object.entries(looks))
+        await this.check(title, () => begun.get(title) ?? look())
     },
     /** Writes down what is known already. */
     add(check: Check): void {
@@ -53,6 +72,22 @@ export function checklist() {
       const wrong = failures(checks)
       if (wrong) refuse(wrong, next)
     },
+  }
+}
+
+/** Lets so many looks be at work at once; the others wait in their order. */
+function lanes(free: number): (look: Look) => Promise<string> {
+  const waiting: (() => void)[] = []
+  return async (look) => {
+    if (free > 0) free--
+    else await new Promise<void>((go) => waiting.push(go))
+    try {
+      return await look()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else free++
+    }
   }
 }
 

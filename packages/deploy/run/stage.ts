@@ -51,13 +51,15 @@ export const readyStage = (stage: Stage, words: string[], directory: string): Pr
 /**
  * Runs stages one after the other. The next one loads while the one before it works, once it is known on which release
  * directory they stand.
+ * @param first the first one's script, when it was made ready before
  */
 export async function inTurn(
   stages: Stage[],
   words: string[],
   go: (stage: Stage, ready?: Ready) => Promise<unknown>,
+  first?: Ready,
 ): Promise<void> {
-  let ready: Ready | undefined
+  let ready = first
   for (const [index, stage] of stages.entries()) {
     const next = run.directory ? stages[index + 1] : undefined
     const coming = next && readyStage(next, words, run.directory)
