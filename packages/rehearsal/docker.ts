@@ -61,8 +61,16 @@ export async function ensureDocker(say: Say = () => {}): Promise<void> {
 export const ensureTools = (say: Say = () => {}): Promise<void> =>
   install({ 'openssh-client': 'ssh', curl: 'curl', rsync: 'rsync', gnupg: 'gpg' }, say)
 
-/** Installs Debian packages whose program is missing here. Stops with exit 2 where that can't be done. */
-export async function install(programs: Record<string, string>, say: Say): Promise<void> {
+let installing: Promise<void> = Promise.resolve()
+
+/** Installs Debian packages whose program is missing here, one call after the other. Stops with exit 2 where that can't be done. */
+export function install(programs: Record<string, string>, say: Say): Promise<void> {
+  const mine = installing.then(() => installMissing(programs, say))
+  installing = mine.catch(() => {})
+  return mine
+}
+
+async function installMissing(programs: Record<string, string>, say: Say): Promise<void> {
   const missing: string[] = []
   for (const [name, program] of Object.entries(programs)) {
     if ((await run({ nothrow: true })`command -v ${program}`).exitCode !== 0) missing.push(name)

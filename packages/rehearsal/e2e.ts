@@ -14,7 +14,6 @@ import { endTestFiles, runTestFile } from '../shared/test-file.ts'
 import { closing, type Totals } from '../shared/totals.ts'
 import { ensureDocker } from './docker.ts'
 import { golden } from './golden.ts'
-import { buildImages } from './images.ts'
 import { lanes, rememberServers, shapes, size } from './lanes.ts'
 import { exclusively } from './lock.ts'
 import { here } from './state.ts'
@@ -55,7 +54,6 @@ try {
   say('preparing the practice servers')
   await exclusively('docker', async () => {
     await ensureDocker(say)
-    for (const shape of shapes) await buildImages(shape, say) // they have some in common
     await Promise.all(shapes.map((shape) => golden(shape, size, say)))
   })
   await Promise.all(lanes.map(work))

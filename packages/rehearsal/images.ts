@@ -18,7 +18,19 @@ export interface Images {
   inner: Record<string, string>
 }
 
-/** Makes every image that this shape needs; builds those alone whose inputs have changed. */
+const underWay = new Map<string, Promise<void>>()
+
+/** Makes an image that several shapes need: who asks for it while it is being made waits for that. */
+function inCommon(name: string, make: () => Promise<void>): Promise<void> {
+  const making = underWay.get(name) ?? make().finally(() => underWay.delete(name))
+  underWay.set(name, making)
+  return making
+}
+
+/**
+ * Makes every image that this shape needs; builds those alone whose inputs have changed. Those of several shapes may be made
+ * side by side.
+ */
 export async function buildImages(shape: Shape, say: Say): Promise<Images> {
   const server = `rehearsal/server-${shape}`
   const inner: Record<string, string> = {
@@ -31,7 +43,7 @@ export async function buildImages(shape: Shape, say: Say): Promise<Images> {
   const node = async () => build('rehearsal/node', 'node', { context: await nodeAndNpm(say) }, say)
   const prisma = prismaContext(shape, say)
   const bases = new Set(['bookworm', shapes[shape].SUITE])
-  await Promise.all([prisma, ...[...bases].map((suite) => debian(suite, say))])
+  await Promise.all([prisma, ...[...bases].map((suite) => inCommon(suite, () => debian(suite, say)))])
   await Promise.all([
     node().then(() =>
       Promise.all([
@@ -56,7 +68,10 @@ interface BuildOptions {
  * Builds one image from the Dockerfile in `images/<folder>`, unless it is there already, built from the same
  * inputs.
  */
-async function build(name: string, folder: string, options: BuildOptions, say: Say): Promise<void> {
+const build = (name: string, folder: string, options: BuildOptions, say: Say) =>
+  inCommon(name, () => buildNow(name, folder, options, say))
+
+async function buildNow(name: string, folder: string, options: BuildOptions, say: Say): Promise<void> {
   const { context = join(here, 'images', folder), args = {} } = options
   const dockerfile = join(here, 'images', folder, 'Dockerfile')
   const ids =

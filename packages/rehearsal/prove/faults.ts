@@ -8,6 +8,7 @@ import { find } from '../practice.ts'
 import type { Shape } from '../state.ts'
 import { writeJson } from '../state.ts'
 import { amountOf, detailsOf, type Options } from './campaign.ts'
+import { runBundles } from './faults/attempt.ts'
 import { campaign, shortCampaign } from './faults/cases.ts'
 import { lane } from './faults/lane.ts'
 import { races } from './faults/races.ts'
@@ -30,6 +31,7 @@ export default async function faults({ short, seed, say }: Options): Promise<str
   const shapes: Shape[] = short ? ['plan'] : ['plan', 'live']
   const race = { count: short ? 50 : 1000, both: 0, nobody: 0 }
   say(`seed ${seed}`)
+  await runBundles()
   const keep = (result: Result) => {
     results.push(result)
     writeJson(detailsOf('faults'), { seed, races: race, seconds: (Date.now() - since) / 1000, results })
@@ -57,6 +59,9 @@ export default async function faults({ short, seed, say }: Options): Promise<str
   say(
     `${race.count} races of two operators: both had the lock ${race.both} times, nobody ${race.nobody} times`,
   )
+
+  const moments = results.filter(({ random }) => random).length
+  say(`${results.length} faults struck, ${moments} of them at random moments`)
 
   const survived = results.filter(({ wrong }) => wrong.length === 0).length
   const sum = (key: 'rowsLost' | 'uploadsLost') => results.reduce((total, result) => total + result[key], 0)

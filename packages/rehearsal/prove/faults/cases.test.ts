@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import { equal, is, ok } from 'uvu/assert'
 import { boundaryIn } from './attempt.ts'
-import { type Boundary, campaign, dealt, kinds, nameOf, shortCampaign } from './cases.ts'
+import { type Boundary, campaign, dealt, earlier, kinds, nameOf, shortCampaign } from './cases.ts'
 
 const border = (operation: Boundary['operation'], script: string, step: string): Boundary[] => [
   { operation, script, step, state: 'begun' },
@@ -38,6 +38,12 @@ test('a rollback begins where the server is all new, everything else where it is
   is(dealt(cases, 'new')?.operation, 'rollback')
   ok(dealt(cases, 'old')?.operation !== 'rollback')
   is(dealt([], 'old'), undefined)
+})
+
+test('a random moment that came too late is met earlier, a border is not tried again', () => {
+  const one = { operation: 'deploy', kind: 'kill', at: 0.9, onward: 'resume' } as const
+  equal(earlier(one), [{ ...one, at: 0.9 * 0.8 }])
+  equal(earlier({ ...one, at: boundaries[0]! }), [])
 })
 
 test('the short form names the places where a death costs most', () => {

@@ -92,6 +92,10 @@ export function shortCampaign(boundaries: Boundary[], seed: number): Case[] {
   return [...fixed, { operation: 'deploy', kind: 'kill', at: next(), onward: 'rollback' }]
 }
 
+/** A case whose random moment came too late, at an earlier one; a border is where it is. */
+export const earlier = (one: Case): Case[] =>
+  typeof one.at === 'number' ? [{ ...one, at: one.at * 0.8 }] : []
+
 /** The next case that can begin where the server stands now, and the ones that are left. */
 export function dealt(cases: Case[], stands: 'old' | 'new'): Case | undefined {
   return cases.find(({ operation }) => (operation === 'rollback') === (stands === 'new'))

@@ -1,6 +1,6 @@
 import { type Practice, up } from '../../practice.ts'
 import type { Say, Shape } from '../../state.ts'
-import { type Boundary, type Case, dealt } from './cases.ts'
+import { type Boundary, type Case, dealt, earlier } from './cases.ts'
 import { type Ground, lay } from './ground.ts'
 import { cross, evidence, type Result, trial } from './trial.ts'
 
@@ -16,7 +16,7 @@ export async function newGround(shape: Shape, say: Say): Promise<Ground> {
 
 /**
  * Runs cases one after the other on one server: each begins where the one before it has ended. After one that was not
- * survived the next begins on a new server.
+ * survived the next begins on a new server. A random moment that came too late is met earlier.
  * @param choose makes the cases of the borders that this server passed
  * @param deadline when no new case begins any more (as Date.now())
  * @returns how many cases were left
@@ -40,6 +40,7 @@ export async function lane(
     say(`${survived ? '✓' : '✗'} ${shape}: ${result.case} (${came}: all ${result.stands}, ${result.ms} ms)`)
     for (const line of result.wrong) say(`    ${line}`)
     if (result.struck || !survived) keep(survived ? result : { ...result, evidence: await evidence(ground) })
+    if (one && survived && !result.struck) left.push(...earlier(one))
     if (survived) stands = result.stands as 'old' | 'new'
     else if (left.length > 0) {
       ground = await newGround(shape, say)

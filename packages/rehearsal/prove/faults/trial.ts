@@ -12,6 +12,8 @@ export interface Result {
   shape: string
   /** The fault came while the operation ran; else the case tells nothing and does not count. */
   struck: boolean
+  /** It was to come at a random moment. */
+  random: boolean
   /** Everything that was not as it must be; nothing when the case was survived. */
   wrong: string[]
   /** How the interrupted operation ended, and what it said last. */
@@ -27,10 +29,11 @@ export interface Result {
   ms: number
 }
 
-const blank = (name: string, shape: string): Result => ({
+const blank = (name: string, shape: string, random = false): Result => ({
   case: name,
   shape,
   struck: false,
+  random,
   wrong: [],
   ended: '',
   state: '',
@@ -112,7 +115,7 @@ async function goOn(ground: Ground, one: Case, told: Told, result: Result): Prom
 export async function trial(ground: Ground, one: Case): Promise<Result> {
   const { practice, marks } = ground
   const since = Date.now()
-  const result = blank(nameOf(one), practice.shape)
+  const result = blank(nameOf(one), practice.shape, typeof one.at === 'number')
   try {
     await tidy(ground)
     if (one.operation === 'deploy') await beginDeployment(practice, marks)
