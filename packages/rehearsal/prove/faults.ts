@@ -9,7 +9,7 @@ import type { Shape } from '../state.ts'
 import { writeJson } from '../state.ts'
 import { amountOf, detailsOf, type Options } from './campaign.ts'
 import { runBundles } from './faults/attempt.ts'
-import { campaign, shortCampaign } from './faults/cases.ts'
+import { type Boundary, campaign, killBorders, shareOf, shortCampaign } from './faults/cases.ts'
 import { lane } from './faults/lane.ts'
 import { races } from './faults/races.ts'
 import type { Result } from './faults/trial.ts'
@@ -21,7 +21,7 @@ export const title =
 const MINUTES = amountOf('PROVE_MINUTES', 54)
 
 /**
- * The whole campaign on both shapes of server side by side, each taking every other case; `short` is a handful on the
+ * The whole campaign on both shapes of server side by side, each taking its part; `short` is a handful on the
  * plan's shape.
  * @returns the line that says how many faults were survived; the details of each are kept
  */
@@ -36,18 +36,22 @@ export default async function faults({ short, seed, say }: Options): Promise<str
     results.push(result)
     writeJson(detailsOf('faults'), { seed, races: race, seconds: (Date.now() - since) / 1000, results })
   }
+  const [claimed, borders] = [new Set<string>(), new Set<string>()]
+  const whole = (boundaries: Boundary[], index: number) => {
+    const cases = campaign(boundaries, seed)
+    for (const border of killBorders(cases)) borders.add(border)
+    return shareOf(cases, index, shapes.length)
+  }
   const left = await Promise.all(
     shapes.map(async (shape, index) => {
       await pause(index * 1000)
       return lane(
         shape,
-        (boundaries) =>
-          short
-            ? shortCampaign(boundaries, seed)
-            : campaign(boundaries, seed).filter((_, place) => place % shapes.length === index),
+        (boundaries) => (short ? shortCampaign(boundaries, seed) : whole(boundaries, index)),
         say,
         keep,
         since + MINUTES * 60_000,
+        claimed,
       )
     }),
   )
@@ -62,6 +66,7 @@ export default async function faults({ short, seed, say }: Options): Promise<str
 
   const moments = results.filter(({ random }) => random).length
   say(`${results.length} faults struck, ${moments} of them at random moments`)
+  if (!short) say(`the operator was killed at ${claimed.size} of ${borders.size} borders`)
 
   const survived = results.filter(({ wrong }) => wrong.length === 0).length
   const sum = (key: 'rowsLost' | 'uploadsLost') => results.reduce((total, result) => total + result[key], 0)

@@ -1,7 +1,18 @@
 import { test } from 'uvu'
 import { equal, is, ok } from 'uvu/assert'
 import { boundaryIn } from './attempt.ts'
-import { type Boundary, campaign, dealt, earlier, kinds, nameOf, shortCampaign } from './cases.ts'
+import {
+  type Boundary,
+  campaign,
+  claim,
+  dealt,
+  earlier,
+  killBorders,
+  kinds,
+  nameOf,
+  shareOf,
+  shortCampaign,
+} from './cases.ts'
 
 const border = (operation: Boundary['operation'], script: string, step: string): Boundary[] => [
   { operation, script, step, state: 'begun' },
@@ -38,6 +49,18 @@ test('a rollback begins where the server is all new, everything else where it is
   is(dealt(cases, 'new')?.operation, 'rollback')
   ok(dealt(cases, 'old')?.operation !== 'rollback')
   is(dealt([], 'old'), undefined)
+})
+
+test('two lanes that pass other borders kill at each of them once, and share the rest', () => {
+  const more = [...border('deploy', 'phase1', '9. Only here'), ...boundaries]
+  const lists = [campaign(boundaries, 1), campaign(more, 1)]
+  const claimed = new Set<string>()
+  const tried = lists.flatMap((cases, lane) => shareOf(cases, lane, 2).filter((one) => claim(one, claimed)))
+  const all = new Set(lists.flatMap(killBorders))
+  equal(killBorders(tried).sort(), [...all].sort())
+  ok(all.has('phase1 9. Only here begun'))
+  const others = lists.map((cases) => cases.length - killBorders(cases).length)
+  is(tried.length - all.size, Math.ceil(others[0]! / 2) + Math.floor(others[1]! / 2))
 })
 
 test('a random moment that came too late is met earlier, a border is not tried again', () => {

@@ -70,6 +70,36 @@ export function campaign(boundaries: Boundary[], seed: number, each = 5, moments
   return shuffle([...killed, ...others, ...anywhere], next)
 }
 
+/** A border's name, the same on every shape. */
+const borderName = ({ script, step, state }: Boundary) => `${script} ${step} ${state}`
+
+/** The border at which a case kills the operator; undefined for any other case. */
+const killedAt = ({ kind, at }: Case) =>
+  kind === 'kill' && typeof at !== 'number' ? borderName(at) : undefined
+
+/**
+ * Shares a campaign among several lanes. Each has every border at which the operator is killed, as the shapes do not pass
+ * quite the same ones, and {@link claim}s it when it comes to it; of everything else it has its part.
+ */
+export function shareOf(cases: Case[], lane: number, lanes: number): Case[] {
+  const kills = cases.filter(killedAt)
+  const others = cases.filter((one) => !killedAt(one))
+  const mine = new Set([...kills, ...others.filter((_, place) => place % lanes === lane)])
+  return cases.filter((one) => mine.has(one))
+}
+
+/** Whether this case is still to be tried: a border's kill is, on the first lane that comes to it. */
+export function claim(one: Case, claimed: Set<string>): boolean {
+  const border = killedAt(one)
+  if (border === undefined) return true
+  if (claimed.has(border)) return false
+  claimed.add(border)
+  return true
+}
+
+/** The borders at which a campaign kills the operator. */
+export const killBorders = (cases: Case[]) => cases.flatMap((one) => killedAt(one) ?? [])
+
 /** The short form: the places where a death costs most, each by another fault. */
 export function shortCampaign(boundaries: Boundary[], seed: number): Case[] {
   const next = random(seed)

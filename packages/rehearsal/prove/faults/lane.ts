@@ -1,6 +1,6 @@
 import { type Practice, up } from '../../practice.ts'
 import type { Say, Shape } from '../../state.ts'
-import { type Boundary, type Case, dealt, earlier } from './cases.ts'
+import { type Boundary, type Case, claim, dealt, earlier } from './cases.ts'
 import { type Ground, lay } from './ground.ts'
 import { cross, evidence, type Result, trial } from './trial.ts'
 
@@ -19,6 +19,7 @@ export async function newGround(shape: Shape, say: Say): Promise<Ground> {
  * survived the next begins on a new server. A random moment that came too late is met earlier.
  * @param choose makes the cases of the borders that this server passed
  * @param deadline when no new case begins any more (as Date.now())
+ * @param claimed the borders at which a lane has killed the operator: no other one does it again
  * @returns how many cases were left
  */
 export async function lane(
@@ -27,6 +28,7 @@ export async function lane(
   say: Say,
   keep: (result: Result & { evidence?: string }) => void,
   deadline = Number.POSITIVE_INFINITY,
+  claimed = new Set<string>(),
 ): Promise<number> {
   let ground = await newGround(shape, say)
   let left = choose(ground.boundaries)
@@ -34,6 +36,7 @@ export async function lane(
   while (left.length > 0 && Date.now() < deadline) {
     const one = dealt(left, stands)
     if (one) left = left.filter((other) => other !== one)
+    if (one && !claim(one, claimed)) continue
     const result = await (one ? trial(ground, one) : cross(ground, stands))
     const survived = result.wrong.length === 0 && result.stands !== 'between'
     const came = result.struck || !one ? result.onward : 'the fault came too late'
@@ -47,5 +50,5 @@ export async function lane(
       stands = 'old'
     }
   }
-  return left.length
+  return left.filter((one) => claim(one, new Set(claimed))).length
 }
