@@ -54,6 +54,9 @@ export function endCalls(): void {
   }
 }
 
+/** What Node needs to run a script as tsx would. */
+export const loader = ['--import', import.meta.resolve('tsx')]
+
 /**
  * Calls a script as a person would, `tsx packages/<script>.ts words…`, at a practice server: in the Node that tsx would start,
  * without the one of tsx itself, which takes a third of all that a small script needs.
@@ -64,7 +67,6 @@ export function call(
   words: string[] = [],
   options: Call = {},
 ): Promise<Outcome> {
-  const loader = ['--import', import.meta.resolve('tsx')]
   return command(practice, [process.execPath, ...loader, `packages/${script}.ts`, ...words], options)
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { run } from '../../docker.ts'
-import { environmentFor, patient } from '../../operator.ts'
+import { environmentFor, loader, patient } from '../../operator.ts'
 import type { Practice } from '../../practice.ts'
 import { stateDir } from '../../state.ts'
 import type { Boundary, Operation } from './cases.ts'
@@ -40,9 +40,7 @@ export async function runBundles(): Promise<void> {
 }
 
 const programOf = (script: string) =>
-  bundles
-    ? [join(bundles, `packages/${script}.mjs`)]
-    : ['--import', import.meta.resolve('tsx'), join(root, `packages/${script}.ts`)]
+  bundles ? [join(bundles, `packages/${script}.mjs`)] : [...loader, join(root, `packages/${script}.ts`)]
 
 /**
  * Starts a script as an operator named `first`, with a process group of its own, and reports each border of a step as

@@ -88,13 +88,15 @@ export function shareOf(cases: Case[], lane: number, lanes: number): Case[] {
   return cases.filter((one) => mine.has(one))
 }
 
-/** Whether this case is still to be tried: a border's kill is, on the first lane that comes to it. */
+/** Whether this case is still to be tried: a border's kill is until a lane has claimed it. */
+export const isOpen = (one: Case, claimed: Set<string>) => !claimed.has(killedAt(one) ?? '')
+
+/** Takes a case, if it {@link isOpen}: no other lane kills at its border. */
 export function claim(one: Case, claimed: Set<string>): boolean {
+  const open = isOpen(one, claimed)
   const border = killedAt(one)
-  if (border === undefined) return true
-  if (claimed.has(border)) return false
-  claimed.add(border)
-  return true
+  if (border) claimed.add(border)
+  return open
 }
 
 /** The borders at which a campaign kills the operator. */

@@ -1,6 +1,6 @@
 import { type Practice, up } from '../../practice.ts'
 import type { Say, Shape } from '../../state.ts'
-import { type Boundary, type Case, claim, dealt, earlier } from './cases.ts'
+import { type Boundary, type Case, claim, dealt, earlier, isOpen } from './cases.ts'
 import { type Ground, lay } from './ground.ts'
 import { cross, evidence, type Result, trial } from './trial.ts'
 
@@ -32,11 +32,13 @@ export async function lane(
 ): Promise<number> {
   let ground = await newGround(shape, say)
   let left = choose(ground.boundaries)
+  const open = () => left.filter((one) => isOpen(one, claimed))
+  left = open()
   let stands: 'old' | 'new' = 'old'
   while (left.length > 0 && Date.now() < deadline) {
     const one = dealt(left, stands)
-    if (one) left = left.filter((other) => other !== one)
-    if (one && !claim(one, claimed)) continue
+    if (one) claim(one, claimed)
+    left = left.filter((other) => other !== one)
     const result = await (one ? trial(ground, one) : cross(ground, stands))
     const survived = result.wrong.length === 0 && result.stands !== 'between'
     const came = result.struck || !one ? result.onward : 'the fault came too late'
@@ -49,6 +51,7 @@ export async function lane(
       ground = await newGround(shape, say)
       stands = 'old'
     }
+    left = open()
   }
-  return left.filter((one) => claim(one, new Set(claimed))).length
+  return left.length
 }
