@@ -1,6 +1,11 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { freeAddress, until } from './container.ts'
+import { containerOf, freeAddress, nameOf, until } from './container.ts'
+
+test("a server's container says which checkout it is of, and of which name it is", () => {
+  assert.match(containerOf('plan-2'), /^rehearsal-[0-9a-f]{6}-plan-2$/)
+  assert.is(nameOf(containerOf('plan-2')), 'plan-2')
+})
 
 test('a server gets the first address that no other has', () => {
   assert.is(freeAddress([]), '10.203.0.10')

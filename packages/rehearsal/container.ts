@@ -4,12 +4,12 @@
  */
 import { run } from './docker.ts'
 import { exclusively } from './lock.ts'
-import { stateDir } from './state.ts'
+import { hashOf, stateDir } from './state.ts'
 
-// Several checkouts may share one Docker: whatever a checkout makes there carries this label, and it removes
-// nothing else.
-const checkoutLabel = 'rehearsal.checkout'
-export const ours = `${checkoutLabel}=${stateDir}`
+// Several checkouts may share one Docker, and one that died may have left its servers there: whatever a checkout makes
+// carries this label, and it removes nothing else; its servers' names carry a hash of it, so that they never meet.
+export const ours = `rehearsal.checkout=${stateDir}`
+const prefix = `rehearsal-${hashOf(stateDir).slice(0, 6)}-`
 const addressLabel = 'rehearsal.address'
 const network = { name: 'rehearsal', subnet: '10.203.0.0/24' }
 
@@ -87,14 +87,13 @@ export async function removeNetwork(): Promise<void> {
   await run({ nothrow: true })`docker network rm ${network.name}`
 }
 
-/** Throws when a server of this name belongs to another checkout. */
-export async function claim(container: string): Promise<void> {
-  const format = `{{index .Config.Labels "${checkoutLabel}"}}`
-  const owner = (await run({ nothrow: true })`docker inspect --format ${format} ${container}`).stdout.trim()
-  if (owner && owner !== stateDir) throw new Error(`${container} belongs to ${owner}: choose another name`)
-}
+/** The container of the practice server of this name, which no other checkout has. */
+export const containerOf = (name: string): string => prefix + name
 
-/** The names of the servers of this checkout, running or half made. */
+/** The name of the practice server in this container. */
+export const nameOf = (container: string): string => container.replace(prefix, '')
+
+/** The containers of the servers of this checkout, running or half made. */
 export async function servers(): Promise<string[]> {
   const containers = await run`docker ps -a --filter label=${ours} --format ${'{{.Names}}'}`
   const volumes = await run`docker volume ls -q --filter label=${ours}`

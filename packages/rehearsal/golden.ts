@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { schemaSql } from './app/schema.sql.ts'
 import { seedSql } from './app/seed.sql.ts'
 import { layUploads } from './app/uploads.ts'
-import { copyVolume, exec, ours, removeServer, runServer, until } from './container.ts'
+import { containerOf, copyVolume, exec, ours, removeServer, runServer, until } from './container.ts'
 import { run } from './docker.ts'
 import { buildImages } from './images.ts'
 import { dotenv, project, site } from './settings.ts'
@@ -87,7 +87,7 @@ async function make(
   folder: string,
   say: Say,
 ): Promise<void> {
-  const container = `rehearsal-making-${shape}`
+  const container = containerOf(`making-${shape}`)
   await removeServer(container)
   await runServer(container, server)
   try {

@@ -1,6 +1,6 @@
 /** Lanes: end-to-end tests run side by side, each lane with practice servers of its own. */
 import { availableParallelism } from 'node:os'
-import { servers } from './container.ts'
+import { nameOf, servers } from './container.ts'
 import { dockerAnswers, stopDocker } from './docker.ts'
 import { exclusively } from './lock.ts'
 import { down, type Practice, up } from './practice.ts'
@@ -43,7 +43,7 @@ export async function rememberServers(): Promise<(say?: Say) => Promise<void>> {
   const kept = await there()
   return async (say = () => {}) => {
     for (const container of await there())
-      if (!kept.includes(container)) await down(container.replace('rehearsal-', ''), { say })
+      if (!kept.includes(container)) await down(nameOf(container), { say })
     await exclusively('docker', () => stopDocker(say))
   }
 }

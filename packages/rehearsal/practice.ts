@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
-  claim,
+  containerOf,
   copyVolume,
   exec,
   removeNetwork,
@@ -56,14 +56,13 @@ export async function up({
   uploadsMb = 20,
   say = () => {},
 }: UpOptions): Promise<Practice> {
-  const container = `rehearsal-${name}`
+  const container = containerOf(name)
   const dir = join(stateDir, name)
   // One at a time builds; nobody rebuilds a golden state while another copies it, nor stops the daemon under
   // it.
   const start = async () => {
     await ensureTools(say)
     await ensureDocker(say)
-    await claim(container)
     await removeServer(container)
     rmSync(dir, { recursive: true, force: true })
     mkdirSync(dir, { recursive: true, mode: 0o700 })
@@ -121,9 +120,8 @@ export function find(name: string): Practice | undefined {
 export async function down(name?: string, options: { all?: boolean; say?: Say } = {}): Promise<void> {
   const { all = false, say = () => {} } = options
   if (await dockerAnswers()) {
-    for (const container of name ? [`rehearsal-${name}`] : await servers()) {
+    for (const container of name ? [containerOf(name)] : await servers()) {
       say(`removing ${container}`)
-      await claim(container)
       await removeServer(container)
     }
     await removeNetwork()

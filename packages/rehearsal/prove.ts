@@ -11,7 +11,7 @@ import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { misuse } from '@stories/shared'
-import { servers } from './container.ts'
+import { nameOf, servers } from './container.ts'
 import { dockerAnswers } from './docker.ts'
 import { down } from './practice.ts'
 import { type Campaign, isWhole } from './prove/campaign.ts'
@@ -26,7 +26,7 @@ const load = async (name: string) => (await import(join(folder, `${name}.ts`))) 
 /** Removes the practice servers that a campaign took. */
 async function removeServersOf(name: string): Promise<void> {
   if (!(await dockerAnswers())) return
-  const taken = (await servers()).map((container) => container.replace(/^rehearsal-/, ''))
+  const taken = (await servers()).map(nameOf)
   const its = new RegExp(`^(prove-)?${name}(-|$)`)
   for (const server of taken) if (its.test(server)) await down(server)
 }
