@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { SETTINGS } from '../shared/settings.ts'
+import { run } from './docker.ts'
 import type { Practice } from './practice.ts'
+import { stateDir } from './state.ts'
 
 /** What a script did, as the person who called it sees it. */
 export interface Outcome {
@@ -54,8 +56,24 @@ export function endCalls(): void {
   }
 }
 
-/** What Node needs to run a script as tsx would. */
-export const loader = ['--import', import.meta.resolve('tsx')]
+const loader = ['--import', import.meta.resolve('tsx')]
+let bundles = ''
+
+/**
+ * From here on each script is called as its bundle, as on a server: a campaign starts thousands of them, and Node alone does
+ * that with a fifth of the work.
+ */
+export async function runBundles(): Promise<void> {
+  const folder = join(stateDir, 'bundles')
+  await run({ cwd: root })`npm run --silent bundle -- --out ${folder}`
+  bundles = folder
+}
+
+/** The command that a call of this script begins with, at the root of the repository. */
+export const programOf = (script: string): string[] =>
+  bundles
+    ? [process.execPath, join(bundles, `packages/${script}.mjs`)]
+    : [process.execPath, ...loader, `packages/${script}.ts`]
 
 /**
  * Calls a script as a person would, `tsx packages/<script>.ts words…`, at a practice server: in the Node that tsx would start,
@@ -67,7 +85,7 @@ export function call(
   words: string[] = [],
   options: Call = {},
 ): Promise<Outcome> {
-  return command(practice, [process.execPath, ...loader, `packages/${script}.ts`, ...words], options)
+  return command(practice, [...programOf(script), ...words], options)
 }
 
 /** Runs any command in the repository as the operator of a practice server. */

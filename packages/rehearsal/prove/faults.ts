@@ -4,11 +4,11 @@
  * old, with every row and upload, and nothing left lying about.
  */
 import { setTimeout as pause } from 'node:timers/promises'
+import { runBundles } from '../operator.ts'
 import { find } from '../practice.ts'
 import type { Shape } from '../state.ts'
 import { writeJson } from '../state.ts'
 import { amountOf, detailsOf, type Options } from './campaign.ts'
-import { runBundles } from './faults/attempt.ts'
 import { type Boundary, campaign, killBorders, shareOf, shortCampaign } from './faults/cases.ts'
 import { lane } from './faults/lane.ts'
 import { races } from './faults/races.ts'

@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { run } from '../../docker.ts'
-import { environmentFor, loader, patient } from '../../operator.ts'
+import { environmentFor, patient, programOf } from '../../operator.ts'
 import type { Practice } from '../../practice.ts'
-import { stateDir } from '../../state.ts'
 import type { Boundary, Operation } from './cases.ts'
 
 /** How an operation ended. */
@@ -27,21 +25,6 @@ export interface Attempt {
 const root = join(import.meta.dirname, '../../../..')
 const DEADLINE = 300_000
 
-let bundles = ''
-
-/**
- * From here on each attempt runs the bundle of its script, as on a server: a campaign starts thousands of scripts, and Node
- * alone does that with a fifth of the work.
- */
-export async function runBundles(): Promise<void> {
-  const folder = join(stateDir, 'bundles')
-  await run({ cwd: root })`npm run --silent bundle -- --out ${folder}`
-  bundles = folder
-}
-
-const programOf = (script: string) =>
-  bundles ? [join(bundles, `packages/${script}.mjs`)] : [...loader, join(root, `packages/${script}.ts`)]
-
 /**
  * Starts a script as an operator named `first`, with a process group of its own, and reports each border of a step as
  * the script passes it. Steps of deploy.ts itself are left out: they are the borders of the scripts that it calls.
@@ -55,7 +38,8 @@ export function attempt(
   more: Record<string, string> = {},
 ): Attempt {
   const since = Date.now()
-  const child = spawn(process.execPath, [...programOf(script), '--json', ...words], {
+  const [program = '', ...before] = programOf(script)
+  const child = spawn(program, [...before, '--json', ...words], {
     cwd: root,
     env: environmentFor(practice, { ...patient, QUIET_MINUTES: '0', STORIES_OPERATOR: 'first', ...more }),
     stdio: ['ignore', 'ignore', 'pipe'],

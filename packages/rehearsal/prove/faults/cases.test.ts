@@ -39,6 +39,11 @@ test('the operator is killed at every border, and every other fault comes in the
   is(cases.filter(({ at }) => typeof at === 'number').length, 50)
 })
 
+test('the borders come first: they are tried before the time is over', () => {
+  const kinds = campaign(boundaries, 1).map((one) => killBorders([one]).length)
+  equal(kinds, [...kinds].sort().reverse())
+})
+
 test('the same seed is the same campaign', () => {
   equal(campaign(boundaries, 7), campaign(boundaries, 7))
   ok(campaign(boundaries, 7).map(nameOf).join() !== campaign(boundaries, 8).map(nameOf).join())
