@@ -9,7 +9,7 @@ import { find } from '../practice.ts'
 import type { Shape } from '../state.ts'
 import { writeJson } from '../state.ts'
 import { amountOf, detailsOf, type Options } from './campaign.ts'
-import { type Boundary, campaign, killBorders, shareOf, shortCampaign } from './faults/cases.ts'
+import { type Boundary, campaign, killBorders, shareOf, shortCampaign, untried } from './faults/cases.ts'
 import { lane } from './faults/lane.ts'
 import { races } from './faults/races.ts'
 import type { Result } from './faults/trial.ts'
@@ -55,8 +55,7 @@ export default async function faults({ short, seed, say }: Options): Promise<str
       )
     }),
   )
-  const untried = left.reduce((total, one) => total + one, 0)
-  if (untried > 0) say(`${untried} cases were not tried within ${MINUTES} minutes`)
+  if (untried(left) > 0) say(`${untried(left)} cases were not tried within ${MINUTES} minutes`)
   const practice = find('faults')
   if (practice) Object.assign(race, await races(practice, race.count))
   writeJson(detailsOf('faults'), { seed, races: race, seconds: (Date.now() - since) / 1000, results })

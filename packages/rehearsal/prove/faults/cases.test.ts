@@ -10,8 +10,10 @@ import {
   killBorders,
   kinds,
   nameOf,
+  release,
   shareOf,
   shortCampaign,
+  untried,
 } from './cases.ts'
 
 const border = (operation: Boundary['operation'], script: string, step: string): Boundary[] => [
@@ -66,6 +68,18 @@ test('two lanes that pass other borders kill at each of them once, and share the
   ok(all.has('phase1 9. Only here begun'))
   const others = lists.map((cases) => cases.length - killBorders(cases).length)
   is(tried.length - all.size, Math.ceil(others[0]! / 2) + Math.floor(others[1]! / 2))
+})
+
+test('a border where the fault came too late was not met, and one that no lane came to is one case', () => {
+  const cases = campaign(boundaries, 1)
+  const border = cases.find((one) => killBorders([one]).length > 0)!
+  const claimed = new Set<string>()
+  ok(claim(border, claimed))
+  release(border, claimed)
+  is(claimed.size, 0)
+  const moment = cases.find(({ at }) => typeof at === 'number')!
+  is(untried([[border, moment], [{ ...border }]]), 2)
+  is(untried([[], []]), 0)
 })
 
 test('a random moment that came too late is met earlier, a border is not tried again', () => {

@@ -99,6 +99,12 @@ export function claim(one: Case, claimed: Set<string>): boolean {
   return open
 }
 
+/** Gives a border back at which the fault came too late: nobody was killed there. */
+export const release = (one: Case, claimed: Set<string>) => claimed.delete(killedAt(one) ?? '')
+
+/** How many cases the lanes have left; a border that none of them has come to is one. */
+export const untried = (left: Case[][]) => new Set(left.flat().map((one) => killedAt(one) ?? one)).size
+
 /** The borders at which a campaign kills the operator. */
 export const killBorders = (cases: Case[]) => cases.flatMap((one) => killedAt(one) ?? [])
 

@@ -1,6 +1,6 @@
 import { type Practice, up } from '../../practice.ts'
 import type { Say, Shape } from '../../state.ts'
-import { type Boundary, type Case, claim, dealt, earlier, isOpen } from './cases.ts'
+import { type Boundary, type Case, claim, dealt, earlier, isOpen, release } from './cases.ts'
 import { type Ground, lay } from './ground.ts'
 import { cross, evidence, type Result, trial } from './trial.ts'
 
@@ -20,7 +20,7 @@ export async function newGround(shape: Shape, say: Say): Promise<Ground> {
  * @param choose makes the cases of the borders that this server passed
  * @param deadline when no new case begins any more (as Date.now())
  * @param claimed the borders at which a lane has killed the operator: no other one does it again
- * @returns how many cases were left
+ * @returns the cases that were left
  */
 export async function lane(
   shape: Shape,
@@ -29,7 +29,7 @@ export async function lane(
   keep: (result: Result & { evidence?: string }) => void,
   deadline = Number.POSITIVE_INFINITY,
   claimed = new Set<string>(),
-): Promise<number> {
+): Promise<Case[]> {
   let ground = await newGround(shape, say)
   let left = choose(ground.boundaries)
   const open = () => left.filter((one) => isOpen(one, claimed))
@@ -45,7 +45,10 @@ export async function lane(
     say(`${survived ? '✓' : '✗'} ${shape}: ${result.case} (${came}: all ${result.stands}, ${result.ms} ms)`)
     for (const line of result.wrong) say(`    ${line}`)
     if (result.struck || !survived) keep(survived ? result : { ...result, evidence: await evidence(ground) })
-    if (one && survived && !result.struck) left.push(...earlier(one))
+    if (one && !result.struck) {
+      release(one, claimed)
+      if (survived) left.push(...earlier(one))
+    }
     if (survived) stands = result.stands as 'old' | 'new'
     else if (left.length > 0) {
       ground = await newGround(shape, say)
@@ -53,5 +56,5 @@ export async function lane(
     }
     left = open()
   }
-  return left.length
+  return left
 }
