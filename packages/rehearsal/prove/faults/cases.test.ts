@@ -7,6 +7,7 @@ import {
   claim,
   dealt,
   earlier,
+  isRandom,
   killBorders,
   kinds,
   nameOf,
@@ -68,6 +69,7 @@ test('two lanes that pass other borders kill at each of them once, and share the
   ok(all.has('phase1 9. Only here begun'))
   const others = lists.map((cases) => cases.length - killBorders(cases).length)
   is(tried.length - all.size, Math.ceil(others[0]! / 2) + Math.floor(others[1]! / 2))
+  is(tried.filter(isRandom).length, 50)
 })
 
 test('a border where the fault came too late was not met, and one that no lane came to is one case', () => {

@@ -70,6 +70,9 @@ export function campaign(boundaries: Boundary[], seed: number, each = 5, moments
   return [...shuffle(killed, next), ...shuffle([...others, ...anywhere], next)]
 }
 
+/** Whether the fault comes at a random moment. */
+export const isRandom = ({ at }: Case) => typeof at === 'number'
+
 /** A border's name, the same on every shape. */
 const borderName = ({ script, step, state }: Boundary) => `${script} ${step} ${state}`
 
@@ -79,13 +82,15 @@ const killedAt = ({ kind, at }: Case) =>
 
 /**
  * Shares a campaign among several lanes. Each has every border at which the operator is killed, as the shapes do not pass
- * quite the same ones, and {@link claim}s it when it comes to it; of everything else it has its part.
+ * quite the same ones, and {@link claim}s it when it comes to it; of the other faults at borders and of the random moments it
+ * has its part.
  */
 export function shareOf(cases: Case[], lane: number, lanes: number): Case[] {
-  const kills = cases.filter(killedAt)
+  const mine = (some: Case[]) => some.filter((_, place) => place % lanes === lane)
   const others = cases.filter((one) => !killedAt(one))
-  const mine = new Set([...kills, ...others.filter((_, place) => place % lanes === lane)])
-  return cases.filter((one) => mine.has(one))
+  const moments = others.filter(isRandom)
+  const has = new Set([...mine(moments), ...mine(others.filter((one) => !isRandom(one)))])
+  return cases.filter((one) => killedAt(one) || has.has(one))
 }
 
 /** Whether this case is still to be tried: a border's kill is until a lane has claimed it. */

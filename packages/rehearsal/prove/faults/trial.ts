@@ -1,7 +1,7 @@
 import { inside } from '../../practice.ts'
 import { type Attempt, attempt, lastWords } from './attempt.ts'
-import { type Boundary, type Case, nameOf } from './cases.ts'
-import { beginDeployment, compare, type Ground, tidy, wordsOf } from './ground.ts'
+import { type Boundary, type Case, isRandom, nameOf } from './cases.ts'
+import { beginDeployment, compare, forgetImages, type Ground, tidy, wordsOf } from './ground.ts'
 import { faults } from './harm.ts'
 import { halfBackups, orphans } from './orphans.ts'
 import { hearTheTruth, type Told } from './truth.ts'
@@ -115,10 +115,11 @@ async function goOn(ground: Ground, one: Case, told: Told, result: Result): Prom
 export async function trial(ground: Ground, one: Case): Promise<Result> {
   const { practice, marks } = ground
   const since = Date.now()
-  const result = blank(nameOf(one), practice.shape, typeof one.at === 'number')
+  const result = blank(nameOf(one), practice.shape, isRandom(one))
   try {
     await tidy(ground)
     if (one.operation === 'deploy') await beginDeployment(practice, marks)
+    if (one.operation === 'test-migration' || one.operation === 'prepare') await forgetImages(practice)
     await strike(ground, one, result)
     const { told, wrong } = await hearTheTruth(practice, marks)
     result.wrong.push(...wrong)
