@@ -55,7 +55,8 @@ export default async function faults({ short, seed, say }: Options): Promise<str
       )
     }),
   )
-  if (untried(left) > 0) say(`${untried(left)} cases were not tried within ${MINUTES} minutes`)
+  const rest = untried(left)
+  if (rest > 0) say(`${rest} cases were not tried within ${MINUTES} minutes`)
   const practice = find('faults')
   if (practice) Object.assign(race, await races(practice, race.count))
   writeJson(detailsOf('faults'), { seed, races: race, seconds: (Date.now() - since) / 1000, results })

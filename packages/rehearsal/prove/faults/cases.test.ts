@@ -43,8 +43,8 @@ test('the operator is killed at every border, and every other fault comes in the
 })
 
 test('the borders come first: they are tried before the time is over', () => {
-  const kinds = campaign(boundaries, 1).map((one) => killBorders([one]).length)
-  equal(kinds, [...kinds].sort().reverse())
+  const atBorder = campaign(boundaries, 1).map((one) => killBorders([one]).length)
+  equal(atBorder, [...atBorder].sort().reverse())
 })
 
 test('the same seed is the same campaign', () => {

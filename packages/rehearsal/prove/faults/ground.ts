@@ -33,6 +33,9 @@ export function wordsOf(operation: Operation, consent: string): [string, string[
 export const beginDeployment = (practice: Practice, { directory }: Marks) =>
   inside(practice, `sudo -u ubuntu touch ${directory}/in-progress`)
 
+/** Whether an operation builds the target's images. */
+export const builds = (operation: Operation) => operation === 'test-migration' || operation === 'prepare'
+
 /**
  * Takes the target's images from their names, so that what builds them begins with that, as the first time. The layers stay:
  * the image that is built again is the same one, in a second or two.
@@ -60,7 +63,7 @@ export async function lay(practice: Practice, say: (line: string) => void): Prom
   let directory = ''
   for (const operation of ['backup', 'verify', 'test-migration', 'prepare'] as const) {
     const [script, words] = wordsOf(operation, consent)
-    if (operation === 'prepare') await forgetImages(practice)
+    if (builds(operation)) await forgetImages(practice)
     const ended = await undisturbed(attempt(practice, operation, script, words), operation)
     ms[operation] = ended.ms
     boundaries.push(...ended.boundaries)

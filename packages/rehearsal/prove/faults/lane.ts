@@ -33,10 +33,9 @@ export async function lane(
   let ground = await newGround(shape, say)
   let left = choose(ground.boundaries)
   const open = () => left.filter((one) => isOpen(one, claimed))
-  left = open()
   let stands: 'old' | 'new' = 'old'
-  while (left.length > 0 && Date.now() < deadline) {
-    const one = dealt(left, stands)
+  while (open().length > 0 && Date.now() < deadline) {
+    const one = dealt(open(), stands)
     if (one) claim(one, claimed)
     left = left.filter((other) => other !== one)
     const result = await (one ? trial(ground, one) : cross(ground, stands))
@@ -50,11 +49,10 @@ export async function lane(
       if (survived) left.push(...earlier(one))
     }
     if (survived) stands = result.stands as 'old' | 'new'
-    else if (left.length > 0) {
+    else if (open().length > 0) {
       ground = await newGround(shape, say)
       stands = 'old'
     }
-    left = open()
   }
-  return left
+  return open()
 }

@@ -1,7 +1,7 @@
 import { inside } from '../../practice.ts'
 import { type Attempt, attempt, lastWords } from './attempt.ts'
 import { type Boundary, type Case, isRandom, nameOf } from './cases.ts'
-import { beginDeployment, compare, forgetImages, type Ground, tidy, wordsOf } from './ground.ts'
+import { beginDeployment, builds, compare, forgetImages, type Ground, tidy, wordsOf } from './ground.ts'
 import { faults } from './harm.ts'
 import { halfBackups, orphans } from './orphans.ts'
 import { hearTheTruth, type Told } from './truth.ts'
@@ -119,7 +119,7 @@ export async function trial(ground: Ground, one: Case): Promise<Result> {
   try {
     await tidy(ground)
     if (one.operation === 'deploy') await beginDeployment(practice, marks)
-    if (one.operation === 'test-migration' || one.operation === 'prepare') await forgetImages(practice)
+    if (builds(one.operation)) await forgetImages(practice)
     await strike(ground, one, result)
     const { told, wrong } = await hearTheTruth(practice, marks)
     result.wrong.push(...wrong)
