@@ -61,6 +61,8 @@ await step(
   '5. Rebuild and start',
   async () => {
     await startApp(found, settings, manifest.app.keptAs, await nameAsBefore(manifest))
+    // A container that died young had all of the files that were put into it, or none yet; its own come last.
+    await putBack(found.app?.name ?? '', `${directory}/deployment-files.tar`)
     await putBack(found.app?.name ?? '', `${directory}/rollback-files.tar`)
     await putBack(found.app?.name ?? '', besideFiles(directory))
   },

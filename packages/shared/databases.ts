@@ -156,9 +156,16 @@ export async function dropCopy(database: Found['database'], name: string): Promi
 /** The SQL that counts the rows of every table, exactly. */
 export const COUNT_SQL = `SELECT format('SELECT %L, count(*) FROM %I.%I', n.nspname || '.' || c.relname, n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND c.relname <> '_prisma_migrations' \\gexec`
 
-/** The rows of every table of a database but Prisma's own. */
-export async function countRows(database: Found['database'], name: string): Promise<Map<string, number>> {
+/**
+ * The rows of every table of a database but Prisma's own.
+ * @param alone see {@link query}
+ */
+export async function countRows(
+  database: Found['database'],
+  name: string,
+  alone = true,
+): Promise<Map<string, number>> {
   return new Map(
-    (await query(database, name, COUNT_SQL, true)).map(([table = '', rows]) => [table, Number(rows)]),
+    (await query(database, name, COUNT_SQL, alone)).map(([table = '', rows]) => [table, Number(rows)]),
   )
 }
