@@ -157,8 +157,9 @@ export async function sectionBySection(shape: Shape): Promise<void> {
     await script('rollback/database-only', ['--yes', '--consent', 'database-only'])
     same(await fingerprint(practice), ['schema', 'data', 'uploads'])
     // As when the new container had taken the old one's place, and phase 5 ended before it put the app's own files into it.
-    await root(`cd /home/ubuntu/1001project; if docker compose version > /dev/null 2>&1; then compose='docker compose'; else compose=docker-compose; fi
-      sudo -u ubuntu $compose up -d --no-deps --no-build --force-recreate app 2>&1; ! docker exec 1001-stories-app ls "${portrait}"`)
+    const compose = shape === 'plan' ? 'docker-compose' : 'docker compose'
+    await root(`cd /home/ubuntu/1001project
+      sudo -u ubuntu ${compose} up -d --no-deps --no-build --force-recreate app 2>&1; ! docker exec 1001-stories-app ls "${portrait}"`)
     await script('rollback/immediate', ['--yes'])
     same(await fingerprint(practice))
     match(await status(), 'All old')

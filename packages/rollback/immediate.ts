@@ -61,10 +61,13 @@ await step(
   '5. Rebuild and start',
   async () => {
     await startApp(found, settings, manifest.app.keptAs, await nameAsBefore(manifest))
-    // A container that died young had all of the files that were put into it, or none yet; its own come last.
-    await putBack(found.app?.name ?? '', `${directory}/deployment-files.tar`)
-    await putBack(found.app?.name ?? '', `${directory}/rollback-files.tar`)
-    await putBack(found.app?.name ?? '', besideFiles(directory))
+    // What the deployment had put aside first: a container that ended early may never have got it. Its own come last.
+    const archives = [
+      `${directory}/deployment-files.tar`,
+      `${directory}/rollback-files.tar`,
+      besideFiles(directory),
+    ]
+    for (const archive of archives) await putBack(found.app?.name ?? '', archive)
   },
   already,
 )

@@ -88,7 +88,7 @@ async function cameOutAsProven(database: Opened['database'], names: Names, proof
 export async function verifyCopy({ database }: Opened, names: Names, proof: Proof): Promise<void> {
   if (run.dryRun) return
   const gone = new Set(proof.losses.map(({ name }) => name))
-  // Two of them, for a server of two cores: the copy's rows with the other questions about it.
+  // Two psql, for a server of two cores: the copy's rows are asked with the other questions about it.
   const [before, after] = await Promise.all([
     countRows(database, names.live),
     countRows(database, names.next, false),
